@@ -1,0 +1,1 @@
+"""Campaigns: units, plans, tasks, assignments, notices and reports."""

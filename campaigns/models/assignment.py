@@ -1,0 +1,152 @@
+"""Assignments (phân công): one task given to one unit, and the reports and evidence that come back."""
+
+from datetime import date
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from hanoi_portal.models import StoredFile
+
+from ..querysets import AssignmentQuerySet
+from .plan import Role, Task
+from .unit import Unit
+
+
+class Assignment(models.Model):
+    """`issued → acknowledged → in_progress → reported → completed`; returned → in_progress; recalled.
+
+    The state changes only by conditional update in `campaigns.actions`. How it stands in time is derived
+    (`timeliness.py`), never stored.
+    """
+
+    class State(models.TextChoices):
+        ISSUED = "issued", _("Đã giao")
+        ACKNOWLEDGED = "acknowledged", _("Đã tiếp nhận")
+        IN_PROGRESS = "in_progress", _("Đang thực hiện")
+        REPORTED = "reported", _("Đã báo cáo, chờ duyệt")
+        COMPLETED = "completed", _("Hoàn thành")
+        RECALLED = "recalled", _("Đã thu hồi")
+
+    task = models.ForeignKey(
+        Task, verbose_name=_("nhiệm vụ"), on_delete=models.PROTECT, related_name="assignments"
+    )
+    unit = models.ForeignKey(
+        Unit, verbose_name=_("đơn vị"), on_delete=models.PROTECT, related_name="assignments"
+    )
+    role = models.CharField(_("vai trò"), max_length=12, choices=Role.choices)
+    state = models.CharField(
+        _("trạng thái"), max_length=14, choices=State.choices, default=State.ISSUED
+    )
+    percent = models.PositiveSmallIntegerField(_("tiến độ (%)"), default=0)
+    first_deadline = models.DateField(_("thời hạn ban đầu"))
+    deadline = models.DateField(_("thời hạn hiện nay"))
+    issued_at = models.DateTimeField(_("giao lúc"), default=timezone.now)
+    acknowledged_at = models.DateTimeField(_("tiếp nhận lúc"), null=True, blank=True)
+    reported_on = models.DateField(
+        _("ngày báo cáo"),
+        null=True,
+        blank=True,
+        help_text=_("Ngày (giờ Hà Nội) của báo cáo đang chờ duyệt hoặc đã được chấp nhận."),
+    )
+    completed_at = models.DateTimeField(_("duyệt hoàn thành lúc"), null=True, blank=True)
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("phân công")
+        verbose_name_plural = _("phân công")
+        ordering = ["task__code_sort", "unit__name_sort"]
+        constraints = [
+            models.UniqueConstraint("task", "unit", name="assignment_once"),
+            models.CheckConstraint(condition=Q(percent__lte=100), name="assignment_percent"),
+        ]
+        indexes = [
+            models.Index(fields=["unit", "state", "deadline"], name="assignment_desk"),
+            models.Index(fields=["state", "deadline"], name="assignment_due"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.task.code} – {self.unit}"
+
+    def get_absolute_url(self) -> str:
+        """Return the assignment's page on the officers' desk."""
+        return f"/can-bo/phan-cong/{self.pk}/"
+
+
+class ProgressReport(models.Model):
+    """Báo cáo tiến độ: what the unit says, at one moment. Never changed; a decision is added once."""
+
+    class Decision(models.TextChoices):
+        NONE = "", _("Chưa duyệt")
+        ACCEPTED = "accepted", _("Chấp nhận")
+        RETURNED = "returned", _("Trả lại")
+
+    assignment = models.ForeignKey(
+        Assignment, verbose_name=_("phân công"), on_delete=models.PROTECT, related_name="reports"
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("người báo cáo"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    created_at = models.DateTimeField(_("báo cáo lúc"), default=timezone.now)
+    is_final = models.BooleanField(_("báo cáo hoàn thành"), default=False)
+    percent = models.PositiveSmallIntegerField(_("tiến độ (%)"))
+    text = models.TextField(_("nội dung"))
+    decision = models.CharField(
+        _("ý kiến của Sở"),
+        max_length=10,
+        choices=Decision.choices,
+        default=Decision.NONE,
+        blank=True,
+    )
+    decided_at = models.DateTimeField(_("duyệt lúc"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("người duyệt"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    reason = models.TextField(_("lý do trả lại"), blank=True)
+
+    class Meta:
+        verbose_name = _("báo cáo tiến độ")
+        verbose_name_plural = _("báo cáo tiến độ")
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(percent__lte=100), name="report_percent"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.assignment} ({self.created_at:%d/%m/%Y})"
+
+    @property
+    def reported_on(self) -> date:
+        """The day of the report, in Hà Nội."""
+        return timezone.localdate(self.created_at)
+
+
+class Evidence(models.Model):
+    """Minh chứng: a file that backs a report."""
+
+    report = models.ForeignKey(
+        ProgressReport, verbose_name=_("báo cáo"), on_delete=models.PROTECT, related_name="evidence"
+    )
+    stored = models.OneToOneField(
+        StoredFile, verbose_name=_("tệp"), on_delete=models.PROTECT, related_name="evidence"
+    )
+
+    class Meta:
+        verbose_name = _("minh chứng")
+        verbose_name_plural = _("minh chứng")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return str(self.stored)

@@ -1,0 +1,50 @@
+"""Notices (thông báo giao việc): one per unit and event, whatever the number of its assignments."""
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from hanoi_portal.models import OutgoingMail
+
+from .assignment import Assignment
+from .plan import Plan
+from .unit import Unit
+
+
+class Notice(models.Model):
+    """What one message to a unit is about. How its sending stands is the outbox row's to say."""
+
+    class Event(models.TextChoices):
+        ISSUED = "issued", _("Giao nhiệm vụ")
+        RETURNED = "returned", _("Trả lại báo cáo")
+        ACCEPTED = "accepted", _("Chấp nhận báo cáo")
+
+    plan = models.ForeignKey(
+        Plan, verbose_name=_("kế hoạch"), on_delete=models.PROTECT, related_name="notices"
+    )
+    unit = models.ForeignKey(
+        Unit, verbose_name=_("đơn vị"), on_delete=models.PROTECT, related_name="notices"
+    )
+    event = models.CharField(_("việc"), max_length=12, choices=Event.choices)
+    assignments = models.ManyToManyField(
+        Assignment, verbose_name=_("các phân công"), related_name="notices"
+    )
+    mail = models.OneToOneField(
+        OutgoingMail,
+        verbose_name=_("thư"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="notice",
+        help_text=_("Trống khi đơn vị chưa có địa chỉ nhận thông báo."),
+    )
+    words = models.TextField(_("lời kèm theo"), blank=True)
+    created_at = models.DateTimeField(_("lập lúc"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("thông báo giao việc")
+        verbose_name_plural = _("thông báo giao việc")
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_event_display()}: {self.unit}"

@@ -1,0 +1,176 @@
+"""Plans (kế hoạch), their measures and tasks, and whom each task is for."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from ..querysets import PlanQuerySet
+from .unit import Unit
+
+
+class Role(models.TextChoices):
+    """What a unit does in a task: carries it out, or takes part."""
+
+    LEAD = "lead", _("Chủ trì")
+    COORDINATE = "coordinate", _("Phối hợp")
+
+
+class Plan(models.Model):
+    """A signed plan. `issued_at` is empty until its tasks are given to units ("chưa giao")."""
+
+    number = models.CharField(_("số, ký hiệu"), max_length=60, unique=True)
+    slug = models.SlugField(_("địa chỉ"), max_length=80, unique=True)
+    title = models.CharField(_("trích yếu"), max_length=400)
+    issuer = models.ForeignKey(
+        Unit, verbose_name=_("cơ quan ban hành"), on_delete=models.PROTECT, related_name="plans"
+    )
+    year = models.PositiveSmallIntegerField(_("năm"))
+    starts_on = models.DateField(_("từ ngày"))
+    ends_on = models.DateField(_("đến hết ngày"))
+    has_assumed_dates = models.BooleanField(
+        _("thời hạn giả định"),
+        default=False,
+        help_text=_("Văn bản không ghi ngày; thời hạn ở đây do người nhập đặt."),
+    )
+    carries_out_number = models.CharField(_("thực hiện văn bản số"), max_length=60, blank=True)
+    carries_out_issuer = models.ForeignKey(
+        Unit,
+        verbose_name=_("cơ quan ban hành văn bản đó"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    carries_out_issued_on = models.DateField(_("ngày ban hành văn bản đó"), null=True, blank=True)
+    is_public = models.BooleanField(_("công khai"), default=True)
+    issued_at = models.DateTimeField(_("giao lúc"), null=True, blank=True, editable=False)
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("người giao"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    related_articles = models.ManyToManyField(
+        "guidance.Article", verbose_name=_("bài liên quan"), blank=True, related_name="plans"
+    )
+
+    objects = PlanQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("kế hoạch")
+        verbose_name_plural = _("kế hoạch")
+        ordering = ["-starts_on", "number"]
+        permissions = [
+            ("issue_plan", _("Giao nhiệm vụ của kế hoạch")),
+            ("follow_up", _("Theo dõi, duyệt và trả lại báo cáo")),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=models.F("starts_on")),
+                name="plan_ends_after_start",
+                violation_error_message=_("Ngày kết thúc phải sau ngày bắt đầu."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def get_absolute_url(self) -> str:
+        """Return the plan's public page."""
+        return f"/ke-hoach/{self.slug}/"
+
+    @property
+    def is_issued(self) -> bool:
+        """Whether its tasks have been given to units."""
+        return self.issued_at is not None
+
+
+class Measure(models.Model):
+    """A group of tasks: the plan's "giải pháp"."""
+
+    plan = models.ForeignKey(
+        Plan, verbose_name=_("kế hoạch"), on_delete=models.CASCADE, related_name="measures"
+    )
+    position = models.PositiveSmallIntegerField(_("thứ tự"))
+    title = models.CharField(_("tên giải pháp"), max_length=300)
+
+    class Meta:
+        verbose_name = _("giải pháp")
+        verbose_name_plural = _("giải pháp")
+        ordering = ["plan", "position"]
+        constraints = [
+            models.UniqueConstraint("plan", "position", name="measure_position_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position}. {self.title}"
+
+
+class Task(models.Model):
+    """One piece of work: what, by when, with which product at the end."""
+
+    plan = models.ForeignKey(
+        Plan, verbose_name=_("kế hoạch"), on_delete=models.CASCADE, related_name="tasks"
+    )
+    measure = models.ForeignKey(
+        Measure, verbose_name=_("giải pháp"), on_delete=models.CASCADE, related_name="tasks"
+    )
+    code = models.CharField(_("số"), max_length=12)
+    code_sort = models.CharField(max_length=400, editable=False)
+    title = models.CharField(_("nội dung"), max_length=500)
+    deliverable = models.CharField(_("sản phẩm đầu ra"), max_length=300)
+    is_deliverable_assumed = models.BooleanField(_("sản phẩm do người nhập đặt"), default=False)
+    deadline = models.DateField(_("thời hạn"))
+    is_cascading = models.BooleanField(_("giao tiếp cho cấp xã"), default=False)
+
+    class Meta:
+        verbose_name = _("nhiệm vụ")
+        verbose_name_plural = _("nhiệm vụ")
+        ordering = ["plan", "measure__position", "code_sort"]
+        constraints = [models.UniqueConstraint("plan", "code", name="task_code_once")]
+
+    def __str__(self) -> str:
+        return f"{self.code}. {self.title}"
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        """Keep the sorting key in step with the code ("1.10" after "1.9")."""
+        self.code_sort = ".".join(part.zfill(4) for part in self.code.split("."))
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+
+class TaskTarget(models.Model):
+    """Whom a task is for: one unit, or every open unit of a kind."""
+
+    task = models.ForeignKey(
+        Task, verbose_name=_("nhiệm vụ"), on_delete=models.CASCADE, related_name="targets"
+    )
+    role = models.CharField(_("vai trò"), max_length=12, choices=Role.choices)
+    unit = models.ForeignKey(
+        Unit,
+        verbose_name=_("đơn vị"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    unit_kind = models.CharField(_("cả loại"), max_length=12, choices=Unit.Kind.choices, blank=True)
+
+    class Meta:
+        verbose_name = _("nơi thực hiện")
+        verbose_name_plural = _("nơi thực hiện")
+        ordering = ["task", "-role", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(unit__isnull=False, unit_kind="")
+                | (Q(unit__isnull=True) & ~Q(unit_kind="")),
+                name="target_unit_or_kind",
+                violation_error_message=_("Chọn một đơn vị, hoặc cả một loại đơn vị."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.unit) if self.unit_id else f"Mọi {self.get_unit_kind_display().lower()}"

@@ -1,0 +1,1 @@
+"""Comments: what readers write, the human check, and moderation."""

@@ -1,0 +1,91 @@
+"""Reader comments and the house rules they are judged by."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from encrypted_fields.fields import EncryptedCharField
+
+from .querysets import CommentQuerySet
+
+
+class HouseRule(models.Model):
+    """Quy tắc: a numbered rule that a decline must cite. Numbers stay; a rule may retire."""
+
+    number = models.PositiveSmallIntegerField(_("số"), unique=True)
+    title = models.CharField(_("tên"), max_length=120)
+    text = models.TextField(_("nội dung"))
+    is_active = models.BooleanField(_("đang áp dụng"), default=True)
+
+    class Meta:
+        verbose_name = _("quy tắc bình luận")
+        verbose_name_plural = _("quy tắc bình luận")
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return f"Quy tắc {self.number}: {self.title}"
+
+
+class Comment(models.Model):
+    """What a reader wrote under an article: waiting, published or declined."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Chờ duyệt")
+        PUBLISHED = "published", _("Đã đăng")
+        DECLINED = "declined", _("Không đăng")
+
+    article = models.ForeignKey(
+        "guidance.Article", verbose_name=_("bài"), on_delete=models.CASCADE, related_name="comments"
+    )
+    name = models.CharField(_("họ tên"), max_length=100)
+    phone = EncryptedCharField(_("số điện thoại"), max_length=30, null=True, blank=True)
+    title = models.CharField(_("tiêu đề"), max_length=150)
+    content = models.TextField(_("nội dung"), max_length=3000)
+    consent_version = models.CharField(_("bản đồng ý"), max_length=20, blank=True)
+    state = models.CharField(
+        _("trạng thái"), max_length=10, choices=State.choices, default=State.WAITING, editable=False
+    )
+    receipt_hash = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(_("gửi lúc"), default=timezone.now, editable=False)
+    decided_at = models.DateTimeField(_("xử lý lúc"), null=True, blank=True, editable=False)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("người xử lý"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    rule = models.ForeignKey(
+        HouseRule,
+        verbose_name=_("quy tắc"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    reason = models.TextField(_("lý do không đăng"), blank=True, editable=False)
+
+    objects = CommentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("bình luận")
+        verbose_name_plural = _("bình luận")
+        ordering = ["created_at", "pk"]
+        permissions = [("moderate_comment", _("Duyệt bình luận"))]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="declined") | (Q(rule__isnull=False) & ~Q(reason="")),
+                name="comment_decline_has_reason",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["article", "state", "created_at"], name="comment_thread"),
+            models.Index(fields=["state", "created_at"], name="comment_queue"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.name})"

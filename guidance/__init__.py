@@ -1,0 +1,1 @@
+"""Guidance: articles, categories, and finding them."""

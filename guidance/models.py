@@ -1,0 +1,93 @@
+"""Articles (bài hướng dẫn) and their categories (chuyên mục)."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .querysets import ArticleQuerySet
+
+
+class Category(models.Model):
+    """A subject under which articles are found."""
+
+    name = models.CharField(_("tên"), max_length=100, unique=True)
+    slug = models.SlugField(_("địa chỉ"), max_length=80, unique=True)
+    summary = models.CharField(_("giới thiệu"), max_length=300, blank=True)
+    position = models.PositiveSmallIntegerField(_("thứ tự"), default=100)
+
+    class Meta:
+        verbose_name = _("chuyên mục")
+        verbose_name_plural = _("chuyên mục")
+        ordering = ["position", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """Return the category's page."""
+        return f"/huong-dan/chuyen-muc/{self.slug}/"
+
+
+class Article(models.Model):
+    """A guidance article. Readers see it while it is published and its time has come."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Bản thảo")
+        PUBLISHED = "published", _("Đã xuất bản")
+        WITHDRAWN = "withdrawn", _("Đã rút")
+
+    title = models.CharField(_("tiêu đề"), max_length=250)
+    slug = models.SlugField(_("địa chỉ"), max_length=120, unique=True)
+    category = models.ForeignKey(
+        Category, verbose_name=_("chuyên mục"), on_delete=models.PROTECT, related_name="articles"
+    )
+    summary = models.TextField(_("tóm tắt"), max_length=500)
+    body = models.TextField(_("nội dung"))
+    author_name = models.CharField(_("tác giả"), max_length=120, blank=True)
+    source_name = models.CharField(
+        _("nguồn"),
+        max_length=200,
+        blank=True,
+        help_text=_("Nơi đăng đầu tiên, nếu là bài dẫn lại."),
+    )
+    state = models.CharField(
+        _("trạng thái"), max_length=10, choices=State.choices, default=State.DRAFT, editable=False
+    )
+    published_at = models.DateTimeField(_("đăng lúc"), null=True, blank=True)
+    withdrawn_reason = models.TextField(_("lý do rút"), blank=True, editable=False)
+    search_text = models.TextField(editable=False, blank=True)
+    created_at = models.DateTimeField(_("soạn lúc"), default=timezone.now, editable=False)
+    changed_at = models.DateTimeField(_("sửa lúc"), auto_now=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("người soạn"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("bài hướng dẫn")
+        verbose_name_plural = _("bài hướng dẫn")
+        ordering = ["-published_at", "-pk"]
+        permissions = [("publish_article", _("Xuất bản và rút bài"))]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="published") | Q(published_at__isnull=False),
+                name="article_published_has_time",
+            )
+        ]
+        indexes = [models.Index(fields=["state", "published_at", "id"], name="article_published")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """Return the article's public page."""
+        return f"/huong-dan/{self.slug}/"

@@ -1,0 +1,128 @@
+"""Reads the environment for settings.py; what is wrong there is kept, to be told in words by a system check.
+
+A bad value must not end in a traceback: the reader falls back to something safe that cannot serve,
+and `hanoi_portal.checks` turns each entry of `problems` into an error that names the variable.
+"""
+
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import environ
+
+SQLITE_OPTIONS: dict[str, Any] = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+}
+
+
+@dataclass
+class Environment:
+    """Typed access to the process environment, collecting problems instead of raising them."""
+
+    base_dir: Path
+    problems: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._env = environ.Env()
+
+    def text(self, name: str, default: str = "") -> str:
+        """Return the variable as text, stripped."""
+        return str(self._env(name, default=default)).strip()
+
+    def flag(self, name: str, default: bool = False) -> bool:
+        """Return the variable as a boolean (1/0, true/false, yes/no, on/off)."""
+        value = self.text(name)
+        if not value:
+            return default
+        if value.lower() in {"1", "true", "yes", "on"}:
+            return True
+        if value.lower() in {"0", "false", "no", "off"}:
+            return False
+        self.problems.append(f"{name}={value!r}: chỉ nhận 1 hoặc 0.")
+        return default
+
+    def number(self, name: str, default: int) -> int:
+        """Return the variable as a positive whole number."""
+        value = self.text(name)
+        if not value:
+            return default
+        if value.isdecimal() and int(value) > 0:
+            return int(value)
+        self.problems.append(f"{name}={value!r}: phải là số nguyên dương.")
+        return default
+
+    def items(self, name: str) -> list[str]:
+        """Return the variable, a comma-separated list, as a list of non-empty items."""
+        return [item.strip() for item in self.text(name).split(",") if item.strip()]
+
+    def folder(self, name: str, default: Path) -> Path:
+        """Return the variable as an absolute folder path."""
+        value = self.text(name)
+        return Path(value).resolve() if value else default
+
+    def url(self, name: str, default: str, schemes: set[str]) -> str:
+        """Return the variable as a URL of one of the schemes, without a trailing slash."""
+        value = self.text(name) or default
+        parts = urlsplit(value)
+        if value and (parts.scheme not in schemes or not (parts.netloc or parts.path)):
+            wanted = ", ".join(f"{scheme}://" for scheme in sorted(schemes))
+            self.problems.append(f"{name}: phải là một địa chỉ bắt đầu bằng {wanted}.")
+            return default
+        return value.rstrip("/")
+
+    def database(self, var_dir: Path) -> dict[str, Any]:
+        """Return Django's database dict: DATABASE_URL, or SQLite (WAL) in var/."""
+        embedded: dict[str, Any] = {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": var_dir / "portal.sqlite3",
+            "OPTIONS": SQLITE_OPTIONS,
+        }
+        value = self.text("DATABASE_URL")
+        if not value:
+            return embedded
+        scheme = urlsplit(value).scheme
+        if scheme not in {"postgres", "postgresql", "sqlite"}:
+            self.problems.append("DATABASE_URL: phải bắt đầu bằng postgres:// hoặc sqlite://.")
+            return embedded
+        config = dict(environ.Env.db_url_config(value))
+        if scheme == "sqlite":
+            return {**embedded, "NAME": config["NAME"]}
+        config.setdefault("CONN_MAX_AGE", 60)
+        config.setdefault("CONN_HEALTH_CHECKS", True)
+        return config
+
+    def email(self) -> dict[str, Any]:
+        """Return Django's EMAIL_* settings from EMAIL_URL; without it, files in var/mail/."""
+        value = self.text("EMAIL_URL")
+        if not value:
+            return {"EMAIL_BACKEND": "hanoi_portal.mail_backends.FileBackend"}
+        if urlsplit(value).scheme not in {"smtp", "smtp+tls", "smtps", "smtp+ssl"}:
+            self.problems.append(
+                "EMAIL_URL: phải bắt đầu bằng smtp://, smtp+tls:// hoặc smtp+ssl://."
+            )
+            return {"EMAIL_BACKEND": "hanoi_portal.mail_backends.FileBackend"}
+        config = dict(environ.Env.email_url_config(value))
+        config.pop("EMAIL_FILE_PATH", None)
+        config.pop("OPTIONS", None)
+        config["EMAIL_BACKEND"] = "hanoi_portal.mail_backends.SmtpBackend"
+        return config
+
+    def secret_key(self, var_dir: Path) -> str:
+        """Return SECRET_KEY, or the one kept in var/secret-key (made at the first use, 0600)."""
+        value = self.text("SECRET_KEY")
+        if value:
+            return value
+        path = var_dir / "secret-key"
+        if not path.exists():
+            try:
+                var_dir.mkdir(parents=True, exist_ok=True)
+                path.touch(mode=0o600)
+                path.write_text(secrets.token_urlsafe(50), encoding="ascii")
+            except OSError as error:
+                self.problems.append(f"SECRET_KEY chưa đặt, và không ghi được {path}: {error}.")
+                return secrets.token_urlsafe(50)
+        return path.read_text(encoding="ascii").strip()

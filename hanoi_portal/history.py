@@ -1,0 +1,42 @@
+"""Writes history: every action ends with `record` (or `prepare`, for many rows at once)."""
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from .models import HistoryEntry, User
+
+
+def prepare(
+    verb: str,
+    subject: models.Model,
+    *,
+    by: User | None,
+    via: str = HistoryEntry.Via.WEB,
+    from_state: str = "",
+    to_state: str = "",
+    note: str = "",
+    data: dict[str, Any] | None = None,
+) -> HistoryEntry:
+    """Return an unsaved entry, for `HistoryEntry.objects.bulk_create`. `by=None` is the system itself."""
+    return HistoryEntry(
+        actor=by,
+        actor_name=str(by) if by else _("Hệ thống"),
+        via=via if by or via == HistoryEntry.Via.LINK else HistoryEntry.Via.SYSTEM,
+        verb=verb,
+        subject_type=subject._meta.label,
+        subject_id=subject.pk,
+        subject_name=str(subject)[:300],
+        from_state=from_state,
+        to_state=to_state,
+        note=note,
+        data=data or {},
+    )
+
+
+def record(verb: str, subject: models.Model, **details: Any) -> HistoryEntry:
+    """Write one history entry, in the caller's transaction. Arguments as of `prepare`."""
+    entry = prepare(verb, subject, **details)
+    entry.save()
+    return entry

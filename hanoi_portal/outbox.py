@@ -1,0 +1,249 @@
+"""The outbox's verbs: queue a message, claim a batch, send it, put right what was interrupted.
+
+The rows are the truth and the broker only a bell (docs/decisions/0003). `queue_mail` writes the row in the
+transaction that causes it and rings after the commit; beat's sweep finds what nobody rang for. A worker claims rows by
+conditional update, says "I hand this one over now" in a commit of its own, and marks it sent as its send returns:
+
+    pending → claimed → sent         the server accepted it
+                      → pending      certainly not sent: later again, waiting longer each time
+                      → failed       refused for good (5xx), or given up after 48 hours
+                      → unknown      handed over, and the answer was lost; resent once, same Message-ID
+"""
+
+import logging
+import smtplib
+import uuid
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from .mail_backends import FateUnknown
+from .models import OutgoingMail
+from .registry import RenderedMail, registry
+
+logger = logging.getLogger(__name__)
+
+BATCH = 25
+FIRST_WAIT = timedelta(seconds=30)
+LONGEST_WAIT = timedelta(hours=4)
+GIVE_UP_AFTER = timedelta(hours=48)
+WRITTEN = (
+    "written"  # the kind of a mail whose text is in the row; other kinds are rendered by the worker
+)
+
+State = OutgoingMail.State
+
+
+def queue_mail(
+    *,
+    to: Sequence[str],
+    kind: str = WRITTEN,
+    about_id: int | None = None,
+    unique_key: str | None = None,
+    subject: str = "",
+    text: str = "",
+    html: str = "",
+    is_secret: bool = False,
+) -> OutgoingMail:
+    """Write one row and ring after the commit. Give either a registered kind with `about_id`, or the text."""
+    mail = OutgoingMail.objects.create(
+        kind=kind,
+        about_id=about_id,
+        unique_key=unique_key,
+        recipients=list(to),
+        subject=subject,
+        text=text,
+        html=html,
+        is_secret=is_secret,
+    )
+    ring_after_commit()
+    return mail
+
+
+def ring_after_commit() -> None:
+    """Wake a worker once this transaction is committed; a broker that is away changes nothing but the speed."""
+    transaction.on_commit(_ring, robust=True)
+
+
+def _ring() -> None:
+    from .tasks import deliver_outbox
+
+    try:
+        deliver_outbox.delay()
+    except (OperationalError, OSError) as error:
+        logger.warning("Broker unreachable, the sweep will send: %s", error)
+
+
+def claim_batch(at: datetime, limit: int = BATCH) -> list[OutgoingMail]:
+    """Take up to `limit` due rows for this worker alone, under a lease; return them, oldest first."""
+    token = uuid.uuid4()
+    due = list(OutgoingMail.objects.due(at).values_list("pk", flat=True)[:limit])
+    if not due:
+        return []
+    OutgoingMail.objects.filter(pk__in=due, state=State.PENDING).update(
+        state=State.CLAIMED, claimed_by=token, lease_until=_lease(at), attempted_at=None
+    )
+    return list(OutgoingMail.objects.filter(claimed_by=token).order_by("due_at", "pk"))
+
+
+def deliver_batch(mails: Sequence[OutgoingMail], clock: Callable[[], datetime]) -> int:
+    """Send claimed rows over one connection, each marked as its own send returns; return how many went out."""
+    sent = 0
+    connection = get_connection()
+    try:
+        connection.open()
+    except (smtplib.SMTPException, OSError) as error:
+        _give_back(mails, f"{type(error).__name__}: {error}", clock())
+        return 0
+    try:
+        for mail in mails:
+            sent += _deliver(mail, connection, clock)
+    finally:
+        try:
+            connection.close()
+        except (smtplib.SMTPException, OSError) as error:
+            logger.info("SMTP connection did not close cleanly: %s", error)
+    return sent
+
+
+def _deliver(
+    mail: OutgoingMail, connection: BaseEmailBackend, clock: Callable[[], datetime]
+) -> bool:
+    try:
+        message = _build(mail, connection)
+    except Exception as error:
+        logger.exception("Mail %s cannot be rendered", mail.pk)
+        _settle(mail, State.FAILED, response=f"Không soạn được thư: {error}")
+        return False
+    if not _begin_attempt(mail, clock()):
+        return False  # the lease ran out and somebody else has it
+    try:
+        if not getattr(connection, "connection", True):
+            connection.open()
+        connection.send_messages([message])
+    except FateUnknown as error:
+        connection.close()
+        _settle(mail, State.UNKNOWN, response=f"Mất liên lạc sau khi trao thư: {error}")
+    except smtplib.SMTPRecipientsRefused as error:
+        code, answer = max(error.recipients.values(), key=lambda pair: pair[0])
+        _refused(mail, code, _words(answer), clock())
+    except smtplib.SMTPResponseException as error:
+        connection.close()
+        _refused(mail, error.smtp_code, _words(error.smtp_error), clock())
+    except (smtplib.SMTPException, OSError) as error:
+        connection.close()
+        _postpone(mail, f"{type(error).__name__}: {error}", clock())
+    else:
+        _settle(mail, State.SENT, sent_at=clock(), response="")
+        return True
+    return False
+
+
+def _build(mail: OutgoingMail, connection: BaseEmailBackend) -> EmailMultiAlternatives:
+    if mail.kind == WRITTEN:
+        rendered = RenderedMail(mail.subject, mail.text, mail.html)
+    else:
+        rendered = registry.mail_renderers[mail.kind](mail.about_id or 0)
+    message = EmailMultiAlternatives(
+        subject=" ".join(rendered.subject.split()),
+        body=rendered.text,
+        to=mail.recipients,
+        headers={
+            **rendered.headers,
+            "Message-ID": mail.message_id,
+            "Auto-Submitted": "auto-generated",
+        },
+        connection=connection,
+    )
+    if rendered.html:
+        message.attach_alternative(rendered.html, "text/html")
+    return message
+
+
+def _begin_attempt(mail: OutgoingMail, at: datetime) -> bool:
+    """Commit that the message is about to be handed over; False if the claim is no longer ours."""
+    return bool(
+        OutgoingMail.objects.filter(
+            pk=mail.pk, state=State.CLAIMED, claimed_by=mail.claimed_by
+        ).update(attempted_at=at, lease_until=_lease(at), tries=F("tries") + 1)
+    )
+
+
+def _settle(
+    mail: OutgoingMail, state: State, *, response: str, sent_at: datetime | None = None
+) -> None:
+    """Write how an attempt ended. A send that returned counts even if its lease ran out meanwhile."""
+    changes: dict[str, object] = {"state": state, "last_response": response, "lease_until": None}
+    if sent_at:
+        changes["sent_at"] = sent_at
+    if mail.is_secret and state in {State.SENT, State.FAILED}:
+        changes |= {"text": "", "html": ""}
+    rows = OutgoingMail.objects.filter(pk=mail.pk).exclude(state=State.SENT)
+    if state != State.SENT:
+        rows = rows.filter(claimed_by=mail.claimed_by, state=State.CLAIMED)
+    rows.update(**changes)
+
+
+def _refused(mail: OutgoingMail, code: int, answer: str, at: datetime) -> None:
+    if 500 <= code < 600:
+        _settle(mail, State.FAILED, response=f"{code} {answer}")
+    else:
+        _postpone(mail, f"{code} {answer}", at)
+
+
+def _postpone(mail: OutgoingMail, response: str, at: datetime) -> None:
+    """Certainly not sent: back to pending with a growing wait, or failed after 48 hours."""
+    if at - mail.created_at > GIVE_UP_AFTER:
+        _settle(mail, State.FAILED, response=response)
+        return
+    wait = min(FIRST_WAIT * 2 ** min(mail.tries, 12), LONGEST_WAIT)
+    OutgoingMail.objects.filter(pk=mail.pk, claimed_by=mail.claimed_by, state=State.CLAIMED).update(
+        state=State.PENDING,
+        due_at=at + wait,
+        attempted_at=None,
+        lease_until=None,
+        last_response=response,
+    )
+
+
+def _give_back(mails: Sequence[OutgoingMail], response: str, at: datetime) -> None:
+    """The server cannot be reached: nothing of the batch was tried; all of it waits a little."""
+    for mail in mails:
+        _postpone(mail, response, at)
+
+
+def recover_lapsed(at: datetime) -> None:
+    """Put right the claims of workers that died: not attempted → pending; attempted → unknown; resend unknown once."""
+    lapsed = OutgoingMail.objects.lapsed(at)
+    lapsed.filter(attempted_at__isnull=True).update(state=State.PENDING, lease_until=None)
+    lapsed.filter(attempted_at__isnull=False).update(
+        state=State.UNKNOWN,
+        lease_until=None,
+        last_response="Người gửi dừng giữa chừng, chưa rõ máy chủ đã nhận hay chưa.",
+    )
+    OutgoingMail.objects.filter(state=State.UNKNOWN, resends=0).update(
+        state=State.PENDING, resends=1, due_at=at, attempted_at=None
+    )
+
+
+def _lease(at: datetime) -> datetime:
+    return at + timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
+
+
+def _words(answer: bytes | str) -> str:
+    return answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
+
+
+def deliver_due(clock: Callable[[], datetime] = timezone.now) -> int:
+    """Claim and send until nothing is due; return how many messages went out."""
+    sent = 0
+    while mails := claim_batch(clock()):
+        sent += deliver_batch(mails, clock)
+    return sent

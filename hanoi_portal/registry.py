@@ -1,0 +1,94 @@
+"""Where apps meet without importing each other: each registers what it offers from `AppConfig.ready()`.
+
+A page shows blocks, the dashboard shows cards, search asks sources, the worker asks renderers, roles gather
+permissions; none of them knows which app answers.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Block:
+    """A piece of a page: a template and what it shows."""
+
+    template: str
+    context: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Card:
+    """A card on a staff member's dashboard: a number that asks for something, and where to do it."""
+
+    title: str
+    value: int
+    note: str
+    url: str
+    is_urgent: bool = False
+
+
+@dataclass(frozen=True)
+class SearchHit:
+    """One result of a search: plain text throughout; the page escapes and highlights."""
+
+    kind: str
+    title: str
+    url: str
+    summary: str
+    score: float
+    date: Any = None
+
+
+@dataclass(frozen=True)
+class RenderedMail:
+    """What the worker sends for one OutgoingMail row."""
+
+    subject: str
+    text: str
+    html: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+BlockMaker = Callable[[Any], Block | None]
+CardMaker = Callable[[Any], Card | None]
+SearchSource = Callable[[str, int], Iterable[SearchHit]]
+MailRenderer = Callable[[int], RenderedMail]
+
+
+class Registry:
+    """All that apps have registered in this process."""
+
+    def __init__(self) -> None:
+        self._blocks: dict[str, list[tuple[int, BlockMaker]]] = defaultdict(list)
+        self._cards: list[tuple[int, CardMaker]] = []
+        self.search_sources: list[SearchSource] = []
+        self.sitemaps: dict[str, Any] = {}
+        self.mail_renderers: dict[str, MailRenderer] = {}
+        self.role_permissions: dict[str, set[str]] = defaultdict(set)
+
+    def add_block(self, slot: str, maker: BlockMaker, *, order: int = 100) -> None:
+        """Show `maker(subject)` in the slot of a page ("home", "article.after" …); lower order first."""
+        self._blocks[slot].append((order, maker))
+
+    def blocks(self, slot: str, subject: Any = None) -> list[Block]:
+        """Return the blocks of a slot for its subject, in order, without those that have nothing to show."""
+        makers = sorted(self._blocks[slot], key=lambda pair: pair[0])
+        return [block for _, maker in makers if (block := maker(subject)) is not None]
+
+    def add_card(self, maker: CardMaker, *, order: int = 100) -> None:
+        """Show `maker(user)` on the dashboard of whoever it concerns."""
+        self._cards.append((order, maker))
+
+    def cards(self, user: Any) -> list[Card]:
+        """Return the dashboard cards that concern the user, in order."""
+        makers = sorted(self._cards, key=lambda pair: pair[0])
+        return [card for _, maker in makers if (card := maker(user)) is not None]
+
+    def grant(self, role: str, *permissions: str) -> None:
+        """Give a role (a key of `hanoi_portal.roles.ROLES`) permissions: "app_label.codename"."""
+        self.role_permissions[role].update(permissions)
+
+
+registry = Registry()

@@ -1,0 +1,257 @@
+"""All settings, driven by the environment alone (see README, "Biến môi trường").
+
+Nothing else in the code asks whether it runs on SQLite or PostgreSQL, files or Redis, a folder or SMTP.
+"""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from csp.constants import NONE, SELF, UNSAFE_INLINE
+from django.utils.translation import gettext_lazy as _
+
+from .environment import Environment
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+_environment = Environment(BASE_DIR)
+ENVIRONMENT_PROBLEMS = _environment.problems  # told by hanoi_portal.checks
+
+# --- where we are -------------------------------------------------------------------------------
+VAR_DIR = _environment.folder("VAR_DIR", BASE_DIR / "var")
+PORT = _environment.number("PORT", 8000)
+SITE_URL = _environment.url("SITE_URL", f"http://localhost:{PORT}", {"http", "https"})
+SITE_NAME = _("Hà Nội ứng xử văn minh trên mạng")
+IS_HTTPS = urlsplit(SITE_URL).scheme == "https"
+
+DEBUG = _environment.flag("DEBUG")
+SECRET_KEY = _environment.secret_key(VAR_DIR)
+SECRET_KEY_FALLBACKS = _environment.items("SECRET_KEY_FALLBACKS")
+ALLOWED_HOSTS = _environment.items("ALLOWED_HOSTS") or [
+    urlsplit(SITE_URL).hostname or "localhost",
+    "localhost",
+    "127.0.0.1",
+    "[::1]",
+]
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+
+# --- what is installed --------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "hanoi_portal.apps.PortalConfig",
+    "guidance.apps.GuidanceConfig",
+    "campaigns.apps.CampaignsConfig",
+    "comments.apps.CommentsConfig",
+    "hanoi_portal.apps.PortalAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.sitemaps",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "ckeditor",
+    "ckeditor_uploader",
+    "captcha",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "hanoi_portal.middleware.AdminContentSecurityPolicy",
+    "hanoi_portal.middleware.CleanInputMiddleware",
+    "hanoi_portal.middleware.PathLanguageMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "hanoi_portal.urls"
+WSGI_APPLICATION = "hanoi_portal.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "hanoi_portal.context_processors.site",
+            ],
+        },
+    },
+]
+
+# --- where data lives ---------------------------------------------------------------------------
+DATABASES = {"default": _environment.database(VAR_DIR)}
+REDIS_URL = _environment.url("REDIS_URL", "", {"redis", "rediss", "unix"})
+CACHES = {
+    "default": (
+        {"BACKEND": "hanoi_portal.cache.TolerantRedisCache", "LOCATION": REDIS_URL}
+        if REDIS_URL
+        else {
+            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "LOCATION": VAR_DIR / "cache",
+        }
+    )
+}
+MEDIA_ROOT = _environment.folder("MEDIA_ROOT", VAR_DIR / "media")
+MEDIA_URL = "/tep/"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_PERMISSIONS = 0o640
+UPLOAD_MAX_BYTES = _environment.number("UPLOAD_MAX_MB", 20) * 1024 * 1024
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static-root"
+STATICFILES_DIRS = [BASE_DIR / "static", VAR_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": (
+            "django.contrib.staticfiles.storage.StaticFilesStorage"
+            if DEBUG
+            else "hanoi_portal.static_storage.PortalStaticStorage"
+        )
+    },
+}
+
+# --- language and time --------------------------------------------------------------------------
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", _("Tiếng Việt")), ("en", _("Tiếng Anh"))]
+LOCALE_PATHS = [BASE_DIR / "hanoi_portal" / "locale"]
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+USE_TZ = True
+
+# --- people -------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "hanoi_portal.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "/dang-nhap/"
+LOGIN_REDIRECT_URL = "/can-bo/"
+LOGOUT_REDIRECT_URL = "/"
+
+# --- mail and the worker ------------------------------------------------------------------------
+globals().update(_environment.email())
+EMAIL_TIMEOUT = 10  # seconds; Django's default waits for ever
+MAIL_FOLDER = VAR_DIR / "mail"
+DEFAULT_FROM_EMAIL = _environment.text(
+    "DEFAULT_FROM_EMAIL", f"Cong 722 <khong-tra-loi@{urlsplit(SITE_URL).hostname}>"
+)
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+OUTBOX_LEASE_SECONDS = _environment.number("OUTBOX_LEASE_SECONDS", 60)
+OUTBOX_SWEEP_SECONDS = _environment.number("OUTBOX_SWEEP_SECONDS", 10)
+
+_broker_folder = VAR_DIR / "broker"
+CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_TRANSPORT_OPTIONS = (
+    {"visibility_timeout": 300, "socket_timeout": 10, "socket_connect_timeout": 5}
+    if REDIS_URL
+    else {
+        "data_folder_in": str(_broker_folder / "messages"),
+        "data_folder_out": str(_broker_folder / "messages"),
+        "control_folder": str(_broker_folder / "control"),
+        "polling_interval": 0.1,
+    }
+)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_PUBLISH_RETRY = False  # the outbox remembers; a page never waits for the broker
+CELERY_TASK_TIME_LIMIT = 15 * 60
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "run" / "beat-schedule")
+CELERY_BEAT_SCHEDULE = {
+    "sweep-outbox": {
+        "task": "hanoi_portal.tasks.sweep_outbox",
+        "schedule": OUTBOX_SWEEP_SECONDS,
+        "options": {"expires": OUTBOX_SWEEP_SECONDS},
+    },
+}
+
+# --- browsers -----------------------------------------------------------------------------------
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+SESSION_COOKIE_NAME = "phien"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = IS_HTTPS
+CSRF_COOKIE_SECURE = IS_HTTPS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "hanoi_portal.views.csrf_failure"
+SECURE_SSL_REDIRECT = IS_HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
+SECURE_HSTS_PRELOAD = IS_HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else None
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "media-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+    }
+}
+# django-ckeditor 4 writes inline scripts and styles; the exception holds under /quan-tri/ alone.
+ADMIN_CONTENT_SECURITY_POLICY = {
+    "script-src": [SELF, UNSAFE_INLINE],
+    "style-src": [SELF, UNSAFE_INLINE],
+    "frame-src": [SELF],
+    "frame-ancestors": [SELF],
+}
+
+# --- personal data ------------------------------------------------------------------------------
+SALT_KEY = (
+    "hanoi_portal.phone.v1"  # with SECRET_KEY(_FALLBACKS) it makes the key that encrypts phones
+)
+
+# --- libraries ----------------------------------------------------------------------------------
+CKEDITOR_BASEPATH = f"{STATIC_URL}ckeditor/ckeditor/"
+CKEDITOR_UPLOAD_PATH = "public/editor/"
+CKEDITOR_IMAGE_BACKEND = "ckeditor_uploader.backends.PillowBackend"
+CKEDITOR_ALLOW_NONIMAGE_FILES = False
+
+# --- words to the operator ----------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {"django": {"handlers": ["stderr"], "level": "INFO", "propagate": False}},
+}

@@ -1,0 +1,19 @@
+"""What the worker does for the outbox. Tasks load by id or by state and call an action; they hold no logic."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from . import outbox
+
+
+@shared_task
+def deliver_outbox() -> int:
+    """Send everything that is due. Any number of these may run at once."""
+    return outbox.deliver_due()
+
+
+@shared_task
+def sweep_outbox() -> int:
+    """Recover what a dead worker held, then send what nobody rang for (beat, every few seconds)."""
+    outbox.recover_lapsed(timezone.now())
+    return outbox.deliver_due()

@@ -1,0 +1,279 @@
+"""The frame's tags and filters: icons, style sheets, dates and numbers as Vietnamese write them, states, fields.
+
+`{% load frame %}` gives every template all of them; the living style guide at /phong-cach/ shows each.
+"""
+
+import datetime
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+from xml.etree import ElementTree
+
+from django import template
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.forms import BaseForm, BoundField
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.utils import dateformat, timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from ..registry import registry
+
+register = template.Library()
+
+SVG = "{http://www.w3.org/2000/svg}"
+FONT_FILES = ("fonts/be-vietnam-pro-400.woff2", "fonts/be-vietnam-pro-600.woff2")
+
+
+# --- files --------------------------------------------------------------------------------------
+@register.simple_tag
+def stylesheet(name: str) -> SafeString:
+    """Link a style sheet: the built file where `build_assets` has made it, else its source."""
+    built = f"css/built/{name}.css"
+    path = built if not settings.DEBUG and finders.find(built) else f"css/{name}.css"
+    return format_html('<link rel="stylesheet" href="{}">', static(path))
+
+
+@register.simple_tag
+def font_preload() -> SafeString:
+    """Ask for the text face early, so that the first paint already has it; nothing where it was not built."""
+    return format_html_join(
+        "\n",
+        '<link rel="preload" href="{}" as="font" type="font/woff2" crossorigin>',
+        ((static(name),) for name in FONT_FILES if finders.find(name)),
+    )
+
+
+@lru_cache(maxsize=1)
+def _icons() -> dict[str, tuple[str, str]]:
+    """Read our icons from their one file: name -> (viewBox, drawing)."""
+    path = Path(settings.BASE_DIR, "static", "img", "icons.svg")
+    ElementTree.register_namespace("", SVG[1:-1])
+    icons = {}
+    for symbol in ElementTree.parse(path).getroot().iter(f"{SVG}symbol"):
+        drawing = "".join(ElementTree.tostring(part, "unicode").strip() for part in symbol)
+        icons[symbol.attrib["id"]] = (
+            symbol.attrib["viewBox"],
+            drawing.replace(f' xmlns="{SVG[1:-1]}"', ""),
+        )
+    return icons
+
+
+@register.simple_tag
+def icon(name: str, label: str = "", css: str = "icon") -> SafeString:
+    """Draw one of our icons; without a label it is decoration and hidden from screen readers."""
+    box, drawing = _icons()[name]
+    said = (
+        format_html('role="img" aria-label="{}"', label)
+        if label
+        else mark_safe('aria-hidden="true"')
+    )
+    return format_html(
+        '<svg class="{}" viewBox="{}" {}>{}</svg>', css, box, said, mark_safe(drawing)
+    )
+
+
+# --- dates and numbers --------------------------------------------------------------------------
+def _is_english() -> bool:
+    return (get_language() or "vi").startswith("en")
+
+
+def _local(value: datetime.datetime) -> datetime.datetime:
+    return timezone.localtime(value) if timezone.is_aware(value) else value
+
+
+@register.filter
+def vn_datetime(value: datetime.datetime | None) -> str:
+    """Write a moment as Vietnamese do: 14:20 14/04/2018."""
+    if value is None:
+        return ""
+    return dateformat.format(_local(value), "H:i, j F Y" if _is_english() else "H:i d/m/Y")
+
+
+@register.filter
+def vn_date(value: datetime.date | None) -> str:
+    """Write a day: 14/04/2018."""
+    if value is None:
+        return ""
+    day = _local(value) if isinstance(value, datetime.datetime) else value
+    return dateformat.format(day, "j F Y" if _is_english() else "d/m/Y")
+
+
+@register.filter
+def vn_number(value: float | Decimal | None, places: int = 0) -> str:
+    """Write a number: 1.234,5 (English: 1,234.5)."""
+    if value is None:
+        return ""
+    written = f"{value:,.{int(places)}f}"
+    return written if _is_english() else written.translate(str.maketrans(",.", ".,"))
+
+
+@register.filter
+def vn_percent(part: float, whole: float) -> str:
+    """Write a share of a whole, rounded down so that 100% means all: 43%."""
+    return f"{percent_of(part, whole)}%"
+
+
+@register.filter
+def percent_of(part: float, whole: float) -> int:
+    """Return the share in whole percents, rounded down; 0 of 0 is 0."""
+    return int(part * 100 // whole) if whole else 0
+
+
+@register.filter
+def starts_with(text: str, prefix: str) -> bool:
+    """Tell whether an address lies under another one."""
+    return str(text).startswith(prefix)
+
+
+# --- states -------------------------------------------------------------------------------------
+class Look(NamedTuple):
+    """How a state is shown: a tone (class tag--<tone>) and a shape (an icon that differs in black and white)."""
+
+    tone: str
+    shape: str
+
+
+LOOKS: Mapping[str, Look] = {
+    "draft": Look("", "shape-empty"),
+    "none": Look("", "shape-empty"),
+    "issued": Look("", "shape-ring"),
+    "pending": Look("", "shape-ring"),
+    "acknowledged": Look("info", "shape-quarter"),
+    "in_progress": Look("warning", "shape-half"),
+    "doing": Look("warning", "shape-half"),
+    "returned": Look("warning", "shape-back"),
+    "unknown": Look("warning", "shape-question"),
+    "reported": Look("info", "shape-most"),
+    "claimed": Look("info", "shape-most"),
+    "completed": Look("success", "shape-full"),
+    "done": Look("success", "shape-full"),
+    "published": Look("success", "shape-full"),
+    "sent": Look("success", "shape-full"),
+    "overdue": Look("danger", "shape-late"),
+    "late": Look("danger", "shape-late"),
+    "declined": Look("danger", "shape-cross"),
+    "failed": Look("danger", "shape-cross"),
+    "recalled": Look("", "shape-cross"),
+    "withdrawn": Look("", "shape-cross"),
+}
+
+
+@register.simple_tag
+def state_tag(state: str, word: str) -> SafeString:
+    """Show a state as colour, shape and word; `word` is what a reader calls it."""
+    look = LOOKS.get(state, Look("", "shape-ring"))
+    return format_html(
+        '<span class="tag{}">{}{}</span>',
+        f" tag--{look.tone}" if look.tone else "",
+        icon(look.shape, css="tag__shape"),
+        word,
+    )
+
+
+@register.simple_tag
+def state_shape(state: str, css: str = "tile__shape") -> SafeString:
+    """Draw the shape of a state alone, where its word stands nearby."""
+    return icon(LOOKS.get(state, Look("", "shape-ring")).shape, css=css)
+
+
+# --- progress -----------------------------------------------------------------------------------
+@register.inclusion_tag("components/_stack_bar.html")
+def stack_bar(parts: Iterable[Mapping[str, Any]], label: str, total: int = 0) -> dict[str, Any]:
+    """Draw one bar of several parts; each part has `key` (done, reported, doing, late, none), `word`, `count`."""
+    rows = [dict(part) for part in parts]
+    whole = total or sum(int(row["count"]) for row in rows)
+    start = 0.0
+    for row in rows:
+        width = 100 * int(row["count"]) / whole if whole else 0.0
+        row["x"], row["width"] = f"{start:.3f}", f"{width:.3f}"
+        start += width
+    return {"parts": rows, "label": label, "total": whole}
+
+
+@register.inclusion_tag("components/_progress.html")
+def progress(done: int, total: int, label: str) -> dict[str, Any]:
+    """Draw how much of a whole is done, with the same in words."""
+    return {"done": done, "total": total, "label": label, "percent": percent_of(done, total)}
+
+
+# --- forms --------------------------------------------------------------------------------------
+@register.simple_tag
+def field(bound: BoundField, autocomplete: str = "", limit: int = 0) -> SafeString:
+    """Show one form field in full: label, hint, control, counted limit and error, tied together for screen readers.
+
+    `autocomplete` is the purpose of the field as HTML names it; `limit` overrides the field's own max_length.
+    """
+    return SafeString(
+        render_to_string("components/_field.html", field_parts(bound, autocomplete, limit))
+    )
+
+
+def field_parts(bound: BoundField, autocomplete: str = "", limit: int = 0) -> dict[str, Any]:
+    """Return what components/_field.html shows of a field, with the control already drawn."""
+    widget = bound.field.widget
+    kind = getattr(widget, "input_type", "")
+    is_group = bool(widget.use_fieldset)
+    is_textarea = widget.__class__.__name__.endswith("Textarea")
+    count = limit or (getattr(bound.field, "max_length", None) if is_textarea else 0) or 0
+    own_id = bound.id_for_label or bound.auto_id
+    said_by = [
+        f"{bound.auto_id}_{part}"
+        for part, is_there in (
+            ("hint", bool(bound.help_text)),
+            ("count", bool(count)),
+            ("error", bool(bound.errors)),
+        )
+        if is_there
+    ]
+    attrs: dict[str, Any] = {}
+    if said_by and not is_group:
+        attrs["aria-describedby"] = " ".join(said_by)
+    if bound.errors and not is_group:
+        attrs["aria-invalid"] = "true"
+    if autocomplete:
+        attrs["autocomplete"] = autocomplete
+    if count:
+        attrs["data-count"] = count
+        attrs["maxlength"] = None
+    return {
+        "field": bound,
+        "control": bound.as_widget(attrs=attrs),
+        "own_id": own_id,
+        "base_id": bound.auto_id,
+        "count": count,
+        "is_check": kind == "checkbox" and not is_group,
+        "is_group": is_group,
+        "said_by": " ".join(said_by),
+        "is_required": bound.field.required,
+    }
+
+
+@register.inclusion_tag("components/_error_summary.html")
+def error_summary(form: BaseForm) -> dict[str, Any]:
+    """Say above the form what must be put right, each line a link to its field."""
+    return {"form": form, "rows": [bound for bound in form.visible_fields() if bound.errors]}
+
+
+@register.inclusion_tag("components/_form_fields.html")
+def form_fields(form: BaseForm) -> dict[str, Any]:
+    """Show the summary of errors and every field of a form, in order."""
+    return {"form": form}
+
+
+# --- pieces other apps offer --------------------------------------------------------------------
+@register.simple_tag(takes_context=True)
+def blocks(context: template.Context, slot: str, subject: Any = None) -> SafeString:
+    """Show what the apps registered for a slot of this page ("home", "article.after" …)."""
+    outer = context.flatten()
+    return SafeString(
+        "\n".join(
+            render_to_string(block.template, {**outer, **block.context})
+            for block in registry.blocks(slot, subject)
+        )
+    )

@@ -1,0 +1,100 @@
+"""Vietnamese text: cleaning, folding, ordering and slugs. The one place where characters are judged.
+
+Every text that a person types passes through `clean_line` or `clean_paragraphs` (the form fields of
+`hanoi_portal.fields` do it); search and slugs stand on `fold`; lists are ordered by `sort_key`.
+"""
+
+import re
+import unicodedata
+
+# Characters that print nothing although Unicode does not call them spaces or format characters:
+# Hangul fillers, the braille blank, the combining grapheme joiner, Khmer inherent vowels, Mongolian separator.
+_BLANK_LETTERS = "\u115f\u1160\u3164\uffa0\u2800\u034f\u17b4\u17b5\u180e"
+# Format characters that are no part of Vietnamese text; the zero-width joiner (U+200D) holds emoji together and stays.
+_KEPT_FORMAT = "\u200d"
+
+_ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
+# The order of the tones in Vietnamese dictionaries: level, huyền, hỏi, ngã, sắc, nặng.
+_TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
+_LETTER_CODE = {letter: f"{30 + rank:02d}" for rank, letter in enumerate(_ALPHABET)}
+
+
+def _is_removed(char: str) -> bool:
+    if char in "\n\t":
+        return False
+    if char in _BLANK_LETTERS:
+        return True
+    category = unicodedata.category(char)
+    return category in {"Cc", "Cs", "Co", "Cn"} or (category == "Cf" and char not in _KEPT_FORMAT)
+
+
+def _strip_invisible(value: str) -> str:
+    text = unicodedata.normalize("NFC", value).replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(char for char in text if not _is_removed(char))
+
+
+def has_visible(value: str) -> bool:
+    """Tell whether a reader would see anything: a letter, digit, sign or symbol."""
+    return any(unicodedata.category(char)[0] in "LNPS" for char in _strip_invisible(value))
+
+
+def clean_line(value: str) -> str:
+    """Return the text as one line: NFC, no invisible characters, single spaces, no ends.
+
+    Text of which a reader would see nothing comes back empty, so that "required" means it.
+    """
+    text = " ".join(_strip_invisible(value).split())
+    return text if has_visible(text) else ""
+
+
+def clean_paragraphs(value: str) -> str:
+    """Return the text cleaned like `clean_line`, its line breaks kept, at most one empty line in a row."""
+    lines = [" ".join(line.split()) for line in _strip_invisible(value).split("\n")]
+    text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
+    return text if has_visible(text) else ""
+
+
+def fold(value: str) -> str:
+    """Return the text without case and diacritics, đ as d, everything but letters and digits as one space.
+
+    "Ứng xử trên MẠNG" → "ung xu tren mang"; "722/KH-STTTT" → "722 kh stttt".
+    """
+    text = value.casefold().replace("đ", "d")
+    bare = "".join(
+        char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char)
+    )
+    return " ".join("".join(char if char.isalnum() else " " for char in bare).split())
+
+
+def slugify(value: str, max_length: int = 80) -> str:
+    """Return an ASCII slug, cut at a word's end: "Kế hoạch 722" → "ke-hoach-722"."""
+    words: list[str] = []
+    for word in fold(value).encode("ascii", "ignore").decode().split():
+        if sum(len(each) + 1 for each in words) + len(word) > max_length:
+            break
+        words.append(word)
+    return "-".join(words)
+
+
+def sort_key(value: str) -> str:
+    """Return a key of digits that orders text as Vietnamese dictionaries do, on every database.
+
+    First the letters (ă and â after a, đ after d …), then the tones. Two digits a letter; digits alone,
+    so that no database's collation can order them otherwise.
+    """
+    letters: list[str] = []
+    tones: list[str] = []
+    for char in clean_line(value).casefold():
+        decomposed = unicodedata.normalize("NFD", char)
+        tone = next((mark for mark in decomposed if mark in _TONES), "")
+        base = unicodedata.normalize("NFC", decomposed.replace(tone, "") if tone else decomposed)
+        if base in _LETTER_CODE:
+            letters.append(_LETTER_CODE[base])
+            tones.append(_TONES.get(tone, "0"))
+        elif base.isdecimal():
+            letters.append(f"{20 + unicodedata.decimal(base):02d}")
+        elif base.isspace():
+            letters.append("01")
+        else:
+            letters.append("02")
+    return ("".join(letters) + "00" + "".join(tones))[:400]

@@ -1,0 +1,24 @@
+"""Every address of the portal starts here. Apps are named by string only."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from . import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("", include("guidance.urls")),
+    path("", include("campaigns.urls")),
+    path("", include("comments.urls")),
+    path("", include("hanoi_portal.account_urls")),
+    path("quan-tri/", admin.site.urls),
+    path("captcha/", include("captcha.urls")),
+    path("tep/<path:name>", views.public_file, name="public-file"),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+]
+
+handler400 = "hanoi_portal.views.bad_request"
+handler403 = "hanoi_portal.views.permission_denied"
+handler404 = "hanoi_portal.views.not_found"
+handler500 = "hanoi_portal.views.server_error"
