@@ -1,0 +1,1 @@
+"""Running the portal on a machine: set-up, the process manager, services for the tests."""
