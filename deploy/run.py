@@ -40,6 +40,7 @@ from deploy.environment import (
     say,
 )
 
+FOLDERS = ("run", "log", "media", "mail", "static", "broker/messages", "broker/control")
 READY_WITHIN = 90.0  # seconds for the web server to answer for the first time
 STOP_WITHIN = 20.0  # seconds for everything to end by itself
 PR_SET_PDEATHSIG = 1
@@ -75,7 +76,7 @@ def check_port_free(host: str, port: int) -> None:
 def prepare_folder(folder: Path) -> None:
     """Makes the folder of what a run writes, and proves that it can be written."""
     try:
-        for name in ("run", "log", "media", "mail", "static"):
+        for name in FOLDERS:
             (folder / name).mkdir(parents=True, exist_ok=True)
         probe = folder / "run" / "probe"
         probe.write_text("ghi được\n", encoding="utf-8")
