@@ -7,7 +7,7 @@ permissions; none of them knows which app answers.
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True)
@@ -51,10 +51,23 @@ class RenderedMail:
     headers: dict[str, str] = field(default_factory=dict)
 
 
+class DemoContext(Protocol):
+    """What a step of `manage.py setup_demo` may use."""
+
+    def say(self, text: str) -> None:
+        """Tell the person who waits what is being done: one short line."""
+
+    def accounts(
+        self, username: str, full_name: str, role: str, *, email: str | None = None
+    ) -> Any:
+        """Return the demo user, made with a random password if absent; role is a key of `roles.ROLES`."""
+
+
 BlockMaker = Callable[[Any], Block | None]
 CardMaker = Callable[[Any], Card | None]
 SearchSource = Callable[[str, int], Iterable[SearchHit]]
 MailRenderer = Callable[[int], RenderedMail]
+DemoStep = Callable[[DemoContext], None]
 
 
 class Registry:
@@ -66,6 +79,7 @@ class Registry:
         self.search_sources: list[SearchSource] = []
         self.sitemaps: dict[str, Any] = {}
         self.mail_renderers: dict[str, MailRenderer] = {}
+        self._demo_steps: list[tuple[int, str, DemoStep]] = []
         self.role_permissions: dict[str, set[str]] = defaultdict(set)
 
     def add_block(self, slot: str, maker: BlockMaker, *, order: int = 100) -> None:
@@ -85,6 +99,14 @@ class Registry:
         """Return the dashboard cards that concern the user, in order."""
         makers = sorted(self._cards, key=lambda pair: pair[0])
         return [card for _, maker in makers if (card := maker(user)) is not None]
+
+    def add_demo_step(self, order: int, label: str, step: DemoStep) -> None:
+        """Have `manage.py setup_demo` do `step(context)`, lower order first; doing it again must change nothing."""
+        self._demo_steps.append((order, label, step))
+
+    def demo_steps(self) -> list[tuple[str, DemoStep]]:
+        """Return the steps of the demonstration, in order, each with its label."""
+        return [(label, step) for _, label, step in sorted(self._demo_steps, key=lambda s: s[:2])]
 
     def grant(self, role: str, *permissions: str) -> None:
         """Give a role (a key of `hanoi_portal.roles.ROLES`) permissions: "app_label.codename"."""
