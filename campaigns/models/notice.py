@@ -39,6 +39,13 @@ class Notice(models.Model):
         help_text=_("Trống khi đơn vị chưa có địa chỉ nhận thông báo."),
     )
     words = models.TextField(_("lời kèm theo"), blank=True)
+    unique_key = models.CharField(
+        _("khóa chống lặp"),
+        max_length=190,
+        unique=True,
+        editable=False,
+        help_text=_("Việc gì, cho ai, kỳ nào: cùng một khóa chỉ có một thông báo."),
+    )
     created_at = models.DateTimeField(_("lập lúc"), default=timezone.now)
 
     class Meta:

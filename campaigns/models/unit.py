@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from hanoi_portal.text import sort_key
+from hanoi_portal.text import fold, sort_key
 
 from ..querysets import MembershipQuerySet, UnitQuerySet
 
@@ -30,6 +30,7 @@ class Unit(models.Model):
     name = models.CharField(_("tên đầy đủ"), max_length=200)
     short_name = models.CharField(_("tên gọn"), max_length=80)
     name_sort = models.CharField(max_length=400, editable=False, db_index=True)
+    name_folded = models.CharField(max_length=320, editable=False)
     parent = models.ForeignKey(
         "self",
         verbose_name=_("cấp trên"),
@@ -70,8 +71,9 @@ class Unit(models.Model):
         return self.name
 
     def save(self, *args: object, **kwargs: object) -> None:
-        """Keep the sorting key in step with the short name."""
+        """Keep the keys for sorting and for searching without diacritics in step with the names."""
         self.name_sort = sort_key(self.short_name)
+        self.name_folded = fold(f"{self.name} {self.short_name} {self.code}")
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 
 
