@@ -183,7 +183,10 @@ def prepare_virtual_environment(purpose: Purpose) -> None:
     log = run_quietly([*install, "-r", str(ROOT / REQUIREMENTS[purpose][0])])
     if log is not None:
         raise SetupError(f"Không cài được thư viện (mạng, hay phiên bản?): {last_line(log)}")
-    stamp.write_text(json.dumps({**installed, purpose: digest}), encoding="utf-8")
+    installed[purpose] = digest
+    if purpose == "test":  # requirements-dev.txt holds requirements.txt
+        installed["run"] = requirements_digest("run")
+    stamp.write_text(json.dumps(installed), encoding="utf-8")
 
 
 # --- Running a quiet tool -----------------------------------------------------------------------

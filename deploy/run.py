@@ -154,6 +154,8 @@ def manager_config(var_dir: Path) -> str:
             "stdout_logfile_maxbytes=5MB",
             "stdout_logfile_backups=3",
         ]
+    # One group, so that all of them are asked to stop at the same time.
+    parts += ["\n[group:portal]", f"programs={','.join(PROGRAMS)}"]
     return "\n".join(parts) + "\n"
 
 
