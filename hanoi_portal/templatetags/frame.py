@@ -22,8 +22,6 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from ..registry import registry
-
 register = template.Library()
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -264,16 +262,3 @@ def error_summary(form: BaseForm) -> dict[str, Any]:
 def form_fields(form: BaseForm) -> dict[str, Any]:
     """Show the summary of errors and every field of a form, in order."""
     return {"form": form}
-
-
-# --- pieces other apps offer --------------------------------------------------------------------
-@register.simple_tag(takes_context=True)
-def blocks(context: template.Context, slot: str, subject: Any = None) -> SafeString:
-    """Show what the apps registered for a slot of this page ("home", "article.after" …)."""
-    outer = context.flatten()
-    return SafeString(
-        "\n".join(
-            render_to_string(block.template, {**outer, **block.context})
-            for block in registry.blocks(slot, subject)
-        )
-    )

@@ -1,0 +1,25 @@
+"""The standing pages every public site owes its readers: about, privacy, accessibility, reporting false news."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.views.decorators.http import require_safe
+
+PAGES = {
+    "gioi-thieu": "about",
+    "quyen-rieng-tu": "privacy",
+    "tro-giup-tiep-can": "accessibility",
+    "bao-tin-sai": "report_false_news",
+}
+
+
+@require_safe
+def standing_page(request: HttpRequest, name: str) -> HttpResponse:
+    """Show one of the standing pages; all their words are in its template."""
+    return render(request, f"pages/{name}.html")
+
+
+urlpatterns = [
+    path(f"{address}/", standing_page, {"name": name}, name=f"page-{address}")
+    for address, name in PAGES.items()
+]

@@ -1,0 +1,76 @@
+/* What makes a page handier where JavaScript runs; every page works without it. Keyed on data-* attributes alone:
+   data-load       fetch the part (data-part) of another page into place, with the style sheets it needs
+   data-count      say how many characters are left
+   data-refresh    a new captcha, without losing what was typed
+   data-dialog, data-print, data-focus, data-once (a form sent once) */
+"use strict";
+const on = (kind, pick, act) =>
+  document.addEventListener(kind, (event) => {
+    const found = event.target.closest?.(pick);
+    if (found) act(found, event);
+  });
+
+const count = (box) => {
+  const says = document.getElementById(box.id + "_count");
+  if (!says) return;
+  const left = box.dataset.count - [...box.value].length;
+  says.textContent = says.dataset[left < 0 ? "over" : "left"].replace("{n}", Math.abs(left).toLocaleString(document.documentElement.lang));
+  says.classList.toggle("field__error", left < 0);
+};
+
+const wake = (part) => {
+  part.querySelectorAll("[data-count]").forEach(count);
+  part.querySelector("[data-focus]")?.focus();
+};
+
+on("input", "[data-count]", count);
+on("click", "[data-print]", () => print());
+on("click", "[data-dialog]", (button, event) => {
+  event.preventDefault();
+  document.getElementById(button.dataset.dialog).showModal();
+});
+
+on("submit", "[data-once]", (form, event) => {
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "1";
+});
+addEventListener("pageshow", () => document.querySelectorAll("[data-sent]").forEach((form) => delete form.dataset.sent));
+
+on("click", "[data-load]", async (link, event) => {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  try {
+    const answer = await fetch(link.href);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const part = page.querySelector("[data-part]");
+    if (!answer.ok || !part) throw answer.status;
+    for (const sheet of page.querySelectorAll("link[rel=stylesheet]"))
+      if (!document.querySelector(`link[href="${sheet.getAttribute("href")}"]`)) document.head.append(sheet);
+    document.querySelector(link.dataset.load).replaceChildren(part);
+    link.hidden = true;
+    wake(part);
+    part.querySelector("input:not([type=hidden]), textarea")?.focus();
+  } catch {
+    location = link.href;
+  }
+});
+
+on("click", "[data-refresh]", async (button, event) => {
+  event.preventDefault();
+  const box = button.closest("[data-captcha]");
+  try {
+    const answer = await fetch(button.dataset.refresh, { headers: { "X-Requested-With": "XMLHttpRequest" } });
+    const fresh = await answer.json();
+    box.querySelector("img").src = fresh.image_url;
+    box.querySelector("[type=hidden]").value = fresh.key;
+    const sound = box.querySelector("audio, [data-sound]");
+    if (sound && fresh.audio_url) sound[sound.src === undefined ? "href" : "src"] = fresh.audio_url;
+    const typed = box.querySelector("[type=text]");
+    typed.value = "";
+    typed.focus();
+  } catch {
+    button.form.requestSubmit(button);
+  }
+});
+
+wake(document);
