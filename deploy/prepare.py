@@ -17,19 +17,23 @@ def prepare() -> None:
     """Migrates, builds and collects the static files, compiles translations, loads the demonstration."""
     import django
     from django.conf import settings
-    from django.core.checks import Error, run_checks
+    from django.core.checks import run_checks
     from django.core.management import call_command
+    from django.db import OperationalError
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hanoi_portal.settings")
     django.setup()
 
-    errors = [message for message in run_checks() if isinstance(message, Error)]
+    errors = [message for message in run_checks() if message.is_serious()]
     if errors:
         raise SetupError("Cấu hình chưa đúng: " + " ".join(str(error.msg) for error in errors))
 
     database = settings.DATABASES["default"]["ENGINE"].rpartition(".")[2]
     say(f"→ Cập nhật cơ sở dữ liệu ({'PostgreSQL' if 'postgres' in database else 'SQLite'})")
-    call_command("migrate", interactive=False, verbosity=0)
+    try:
+        call_command("migrate", interactive=False, verbosity=0)
+    except OperationalError as problem:
+        raise SetupError(f"Không dùng được cơ sở dữ liệu: {str(problem).strip()}") from None
 
     compile_translations()
     collect_static(Path(settings.VAR_DIR) / "run" / "static-stamp", Path(settings.STATIC_ROOT))

@@ -321,7 +321,7 @@ def run() -> None:
             prepare_virtual_environment("run")
             prepared = subprocess.run([VENV_PYTHON, "-m", "deploy.prepare"], cwd=ROOT, check=False)
             if prepared.returncode:
-                raise SetupError("Chưa chạy được vì bước chuẩn bị ở trên không thành công.")
+                raise SetupError("Cổng chưa chạy: bước chuẩn bị ở trên không thành công.")
             say("→ Khởi động máy chủ web, worker và beat")
             manager.start()
             if wait_until_served(manager, host, port):
