@@ -5,6 +5,7 @@ Runs inside `.venv`, once per `make run`, as one process: every step is quick wh
 
 import hashlib
 import io
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -61,6 +62,7 @@ def collect_static(stamp: Path, target: Path) -> None:
     if target.is_dir() and stamp.exists() and stamp.read_text(encoding="ascii") == digest:
         return
     say("→ Chuẩn bị chữ, hình và các tệp tĩnh")
+    logging.getLogger("fontTools").setLevel(logging.WARNING)  # it reports every glyph
     call_command("build_assets", stdout=io.StringIO())
     call_command("collectstatic", interactive=False, verbosity=0)
     stamp.parent.mkdir(parents=True, exist_ok=True)

@@ -253,8 +253,7 @@ class PortalBuilder:
     def _prepare(self, flavour: Flavour) -> dict[str, str]:
         if flavour not in self._prepared:
             var_dir = self.folder / f"prepared-{flavour}"
-            var_dir.mkdir(parents=True)
-            (var_dir / "static").mkdir()
+            (var_dir / "static").mkdir(parents=True, exist_ok=True)
             environment = self._environment(var_dir, free_port(), DEMO="1")
             if flavour == "services":
                 environment["DATABASE_URL"] = self._create_database()
