@@ -15,6 +15,8 @@ class PortalConfig(AppConfig):
     def ready(self) -> None:
         """Register checks and roles."""
         from . import checks, roles  # noqa: F401  (checks register themselves)
+        from .accounts import mails
+        from .accounts.demo import make_accounts
         from .registry import registry
 
         for verb in ("add", "change", "view"):
@@ -22,6 +24,9 @@ class PortalConfig(AppConfig):
         for model in ("outgoingmail", "historyentry"):
             registry.grant(roles.ADMINISTRATOR, f"hanoi_portal.view_{model}")
         registry.grant(roles.COORDINATOR, "hanoi_portal.view_outgoingmail")
+        registry.add_demo_step(10, "Tạo tài khoản dùng thử cho từng vai trò", make_accounts)
+        registry.mail_renderers[mails.INVITATION] = mails.render_invitation
+        registry.mail_renderers[mails.FORGOTTEN_PASSWORD] = mails.render_forgotten_password
         post_migrate.connect(roles.sync_roles, dispatch_uid="sync_roles")
 
 

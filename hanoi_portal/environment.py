@@ -33,8 +33,8 @@ class Environment:
         """Return the variable as text, stripped."""
         return str(self._env(name, default=default)).strip()
 
-    def flag(self, name: str, default: bool = False) -> bool:
-        """Return the variable as a boolean (1/0, true/false, yes/no, on/off)."""
+    def flag(self, name: str, default: bool | None = None) -> bool | None:
+        """Return the variable as a boolean (1/0, true/false, yes/no, on/off), or the default."""
         value = self.text(name)
         if not value:
             return default

@@ -1,12 +1,20 @@
-"""Small middleware of the portal: clean input, the language of the path, the admin's policy."""
+"""Small middleware of the portal: clean input, the language of the path, who may keep a copy, the admin's policy."""
 
 from collections.abc import Callable
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import translation
+from django.utils.cache import patch_cache_control
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+ADMIN = "/quan-tri/"
+DESK = "/can-bo/"
 
 
 class AdminContentSecurityPolicy:
@@ -18,13 +26,18 @@ class AdminContentSecurityPolicy:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer, with the admin's policy under /quan-tri/."""
         response = self.get_response(request)
-        if request.path.startswith("/quan-tri/"):
+        if request.path.startswith(ADMIN):
             response._csp_replace = settings.ADMIN_CONTENT_SECURITY_POLICY  # type: ignore[attr-defined]
         return response
 
 
 class CleanInputMiddleware:
-    """Refuse what no browser sends and a database cannot store: NUL in an address, odd charsets in a form."""
+    """Refuse what no browser sends and no database stores: NUL in an address, odd charsets in a form.
+
+    Texts inside a form are cleaned by the fields (`hanoi_portal.fields`), which can say so beside the field.
+    """
+
+    CHARSETS = frozenset({"utf-8", "utf8", "us-ascii"})
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -33,12 +46,10 @@ class CleanInputMiddleware:
         """Answer 400 for such a request."""
         query = request.META.get("QUERY_STRING", "")
         if "\x00" in request.path or "%00" in query or "\x00" in query:
-            return HttpResponseBadRequest("Địa chỉ không hợp lệ.")
-        charset = (
-            request.content_params.get("charset", "utf-8") if request.content_params else "utf-8"
-        )
-        if charset.lower() not in {"utf-8", "utf8", "us-ascii"}:
-            return HttpResponseBadRequest("Chỉ nhận biểu mẫu bằng UTF-8.")
+            raise BadRequest("NUL in the address")
+        charset = (request.content_params or {}).get("charset", "utf-8")
+        if charset.lower() not in self.CHARSETS:
+            raise BadRequest("A form in another charset than UTF-8")
         return self.get_response(request)
 
 
@@ -56,3 +67,41 @@ class PathLanguageMiddleware:
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
+
+
+class PrivateResponseMiddleware:
+    """What depends on a cookie, or sets one, is for one person: nobody on the way may keep it.
+
+    Stands outside the sessions and the form tokens, which by then have said `Vary: Cookie`.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, private and unstored where a cookie is involved."""
+        response = self.get_response(request)
+        varies = {name.strip().lower() for name in response.get("Vary", "").split(",")}
+        if "cookie" in varies or response.cookies:
+            response.headers.pop("Cache-Control", None)
+            patch_cache_control(response, private=True, no_store=True)
+        return response
+
+
+class RequireSecondFactorMiddleware:
+    """Where it is required, staff without a second factor are led to set one up before they work."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, or lead there."""
+        if (
+            settings.IS_SECOND_FACTOR_REQUIRED
+            and request.path.startswith((ADMIN, DESK))
+            and request.user.is_authenticated
+            and request.user.is_staff
+            and not is_mfa_enabled(request.user, [Authenticator.Type.TOTP])
+        ):
+            return HttpResponseRedirect(reverse("mfa_activate_totp"))
+        return self.get_response(request)

@@ -22,7 +22,8 @@ SITE_URL = _environment.url("SITE_URL", f"http://localhost:{PORT}", {"http", "ht
 SITE_NAME = _("Hà Nội ứng xử văn minh trên mạng")
 IS_HTTPS = urlsplit(SITE_URL).scheme == "https"
 
-DEBUG = _environment.flag("DEBUG")
+DEBUG = bool(_environment.flag("DEBUG", default=False))
+DEMO = _environment.flag("DEMO")  # None: setup_demo decides by itself
 SECRET_KEY = _environment.secret_key(VAR_DIR)
 SECRET_KEY_FALLBACKS = _environment.items("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = _environment.items("ALLOWED_HOSTS") or [
@@ -62,6 +63,7 @@ MIDDLEWARE = [
     "hanoi_portal.middleware.AdminContentSecurityPolicy",
     "hanoi_portal.middleware.CleanInputMiddleware",
     "hanoi_portal.middleware.PathLanguageMiddleware",
+    "hanoi_portal.middleware.PrivateResponseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -69,6 +71,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "hanoi_portal.middleware.RequireSecondFactorMiddleware",
 ]
 
 ROOT_URLCONF = "hanoi_portal.urls"
@@ -93,6 +96,7 @@ TEMPLATES = [
 
 # --- where data lives ---------------------------------------------------------------------------
 DATABASES = {"default": _environment.database(VAR_DIR)}
+IS_EMBEDDED_DATABASE = not _environment.text("DATABASE_URL")
 REDIS_URL = _environment.url("REDIS_URL", "", {"redis", "rediss", "unix"})
 CACHES = {
     "default": (
@@ -134,22 +138,65 @@ USE_TZ = True
 
 # --- people -------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "hanoi_portal.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+# How long a link to set a password lives: seven days for an invitation; `accounts.tokens` keeps the links
+# of people who already have a password much shorter.
+PASSWORD_RESET_TIMEOUT = 7 * 24 * 3600
 LOGIN_URL = "/dang-nhap/"
 LOGIN_REDIRECT_URL = "/can-bo/"
 LOGOUT_REDIRECT_URL = "/"
+
+ACCOUNT_ADAPTER = "hanoi_portal.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = [
+    "username*",
+    "email*",
+    "password1*",
+]  # closed; allauth checks that they agree
+ACCOUNT_EMAIL_VERIFICATION = "none"  # a person is invited at the address, and answers from there
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "hanoi_portal.accounts.tokens.PasswordLinkTokens"
+ACCOUNT_FORMS = {
+    "login": "hanoi_portal.accounts.forms.SignInForm",
+    "reset_password": "hanoi_portal.accounts.forms.ForgottenPasswordForm",
+    "reset_password_from_key": "hanoi_portal.accounts.forms.OwnPasswordForm",
+    "change_password": "hanoi_portal.accounts.forms.ChangePasswordForm",
+    "reauthenticate": "hanoi_portal.accounts.forms.ReauthenticateForm",
+}
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "reset_password": "20/m/ip,3/h/key",
+    "reset_password_from_key": "20/m/ip",
+    "change_password": "5/m/user",
+    "reauthenticate": "10/m/user",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if IS_HTTPS else 0
+MFA_ADAPTER = "hanoi_portal.accounts.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_TOLERANCE = 1  # phones' clocks are often half a minute off
+MFA_FORMS = {
+    "authenticate": "hanoi_portal.accounts.forms.SecondFactorForm",
+    "reauthenticate": "hanoi_portal.accounts.forms.SecondFactorAgainForm",
+    "activate_totp": "hanoi_portal.accounts.forms.ActivateAppForm",
+}
+IS_SECOND_FACTOR_REQUIRED = IS_HTTPS  # of staff; on the way there they are led to set one up
 
 # --- mail and the worker ------------------------------------------------------------------------
 globals().update(_environment.email())

@@ -21,4 +21,5 @@ urlpatterns = [
 handler400 = "hanoi_portal.views.bad_request"
 handler403 = "hanoi_portal.views.permission_denied"
 handler404 = "hanoi_portal.views.not_found"
+handler429 = "hanoi_portal.views.too_many_requests"  # allauth asks for it by this name
 handler500 = "hanoi_portal.views.server_error"

@@ -72,6 +72,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _error_page("errors/404.html", 404)
 
 
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """Answer 429."""
+    return _error_page("errors/429.html", 429)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer 500 without the database and without context processors."""
     return _error_page("errors/500.html", 500)
