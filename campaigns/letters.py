@@ -1,0 +1,126 @@
+"""The words of the letters to units: what the worker sends for a notice, in plain text and HTML.
+
+Sentences are made here, once, and laid out by the templates, so that both forms of a letter say the same.
+"""
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from hanoi_portal.registry import RenderedMail
+
+from .models import Assignment, Notice, Plan, Unit
+from .models.plan import Role
+
+
+def render(notice_id: int) -> RenderedMail:
+    """Return the mail of a notice, in Vietnamese."""
+    notice = Notice.objects.select_related(
+        "unit", "plan__issuer", "plan__issued_by", "plan__carries_out_issuer"
+    ).get(pk=notice_id)
+    assignments = list(
+        notice.assignments.select_related("task").order_by("task__code_sort", "pk")
+    )
+    with translation.override("vi"):
+        subject = _subject(notice, assignments)
+        context = {
+            "subject": subject,
+            "unit": notice.unit,
+            "plan": notice.plan,
+            "total": len(assignments),
+            "groups": _groups(assignments),
+            "grounds": _grounds(notice.plan),
+            "request": _request(notice, assignments),
+            "contact": _contact(notice.plan),
+            "words": notice.words,
+            "desk_url": f"{settings.SITE_URL}/can-bo/",
+        }
+        template = f"campaigns/mail/notice_{notice.event}"
+        return RenderedMail(
+            subject=subject,
+            text=render_to_string(f"{template}.txt", context).strip() + "\n",
+            html=render_to_string(f"{template}.html", context),
+            headers=_thread(notice),
+        )
+
+
+def _subject(notice: Notice, assignments: Sequence[Assignment]) -> str:
+    if notice.event == Notice.Event.RETURNED:
+        pattern = _(
+            "V/v đề nghị bổ sung báo cáo nhiệm vụ %(codes)s, Kế hoạch số %(number)s – %(unit)s"
+        )
+    elif notice.event == Notice.Event.ACCEPTED:
+        pattern = _("V/v chấp nhận báo cáo nhiệm vụ %(codes)s, Kế hoạch số %(number)s – %(unit)s")
+    elif _is_asked(notice.unit):
+        pattern = _("V/v đề nghị phối hợp thực hiện Kế hoạch số %(number)s – %(unit)s")
+    else:
+        pattern = _("V/v giao nhiệm vụ thực hiện Kế hoạch số %(number)s – %(unit)s")
+    codes = ", ".join(assignment.task.code for assignment in assignments)
+    return pattern % {"number": notice.plan.number, "unit": notice.unit.name, "codes": codes}
+
+
+def _is_asked(unit: Unit) -> bool:
+    """Whether the unit is asked rather than told: a city department gives the Party's offices no orders."""
+    return unit.kind == Unit.Kind.PARTY
+
+
+def _groups(assignments: Sequence[Assignment]) -> list[tuple[str, list[Assignment]]]:
+    """Return the assignments to carry out and those to take part in, each group with its heading."""
+    headings = {
+        Role.LEAD: _("CHỦ TRÌ THỰC HIỆN (%(count)s nhiệm vụ)"),
+        Role.COORDINATE: _("PHỐI HỢP THỰC HIỆN (%(count)s nhiệm vụ)"),
+    }
+    groups = []
+    for role, heading in headings.items():
+        if chosen := [each for each in assignments if each.role == role]:
+            groups.append((heading % {"count": len(chosen)}, chosen))
+    return groups
+
+
+def _grounds(plan: Plan) -> list[str]:
+    """Return on whose authority: the document that the plan carries out, and the plan."""
+    lines = []
+    if plan.carries_out_number:
+        line = _("Căn cứ Kế hoạch số %(number)s") % {"number": plan.carries_out_number}
+        if plan.carries_out_issued_on:
+            line += _(" ngày %(day)s") % {"day": f"{plan.carries_out_issued_on:%d/%m/%Y}"}
+        if plan.carries_out_issuer:
+            line += _(" của %(issuer)s") % {"issuer": plan.carries_out_issuer.name}
+        lines.append(line + ";")
+    text = _("Thực hiện Kế hoạch số %(number)s của %(issuer)s về “%(title)s”,")
+    told = {"number": plan.number, "issuer": plan.issuer.name, "title": plan.title}
+    return [*lines, text % told]
+
+
+def _request(notice: Notice, assignments: Sequence[Assignment]) -> str:
+    if _is_asked(notice.unit):
+        text = _("%(issuer)s trân trọng đề nghị quý cơ quan phối hợp thực hiện %(total)s nhiệm vụ sau:")
+    else:
+        text = _("%(issuer)s giao và đề nghị quý đơn vị thực hiện %(total)s nhiệm vụ sau:")
+    return text % {"issuer": notice.plan.issuer.name, "total": len(assignments)}
+
+
+def _contact(plan: Plan) -> str:
+    if plan.issued_by is None:
+        return _("Mọi vướng mắc xin liên hệ %(issuer)s.") % {"issuer": plan.issuer.name}
+    text = _("Mọi vướng mắc xin liên hệ: %(name)s, %(issuer)s, thư điện tử %(email)s.")
+    told = {"name": str(plan.issued_by), "email": plan.issued_by.email}
+    return text % {**told, "issuer": plan.issuer.name}
+
+
+def _thread(notice: Notice) -> dict[str, str]:
+    """Return the headers that put later letters of a plan under the first one (RFC 5322 §3.6.4)."""
+    if notice.event == Notice.Event.ISSUED:
+        return {}
+    first = (
+        Notice.objects.filter(plan=notice.plan, unit=notice.unit, event=Notice.Event.ISSUED)
+        .exclude(mail=None)
+        .select_related("mail")
+        .first()
+    )
+    if first is None or first.mail is None:
+        return {}
+    return {"In-Reply-To": first.mail.message_id, "References": first.mail.message_id}
