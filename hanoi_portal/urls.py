@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("campaigns.urls")),
     path("", include("comments.urls")),
     path("", include("hanoi_portal.account_urls")),
+    path("", include("hanoi_portal.pages")),
     path("quan-tri/", admin.site.urls),
     path("captcha/", include("captcha.urls")),
     path("tep/<path:name>", views.public_file, name="public-file"),
