@@ -21,9 +21,7 @@ def render(notice_id: int) -> RenderedMail:
     notice = Notice.objects.select_related(
         "unit", "plan__issuer", "plan__issued_by", "plan__carries_out_issuer"
     ).get(pk=notice_id)
-    assignments = list(
-        notice.assignments.select_related("task").order_by("task__code_sort", "pk")
-    )
+    assignments = list(notice.assignments.select_related("task").order_by("task__code_sort", "pk"))
     with translation.override("vi"):
         subject = _subject(notice, assignments)
         context = {
@@ -97,7 +95,9 @@ def _grounds(plan: Plan) -> list[str]:
 
 def _request(notice: Notice, assignments: Sequence[Assignment]) -> str:
     if _is_asked(notice.unit):
-        text = _("%(issuer)s trân trọng đề nghị quý cơ quan phối hợp thực hiện %(total)s nhiệm vụ sau:")
+        text = _(
+            "%(issuer)s trân trọng đề nghị quý cơ quan phối hợp thực hiện %(total)s nhiệm vụ sau:"
+        )
     else:
         text = _("%(issuer)s giao và đề nghị quý đơn vị thực hiện %(total)s nhiệm vụ sau:")
     return text % {"issuer": notice.plan.issuer.name, "total": len(assignments)}

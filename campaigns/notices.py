@@ -15,7 +15,9 @@ MAIL_KIND = "campaigns.notice"
 
 def notice_key(event: str, plan: Plan, unit: Unit, occasion: str = "") -> str:
     """Return what keeps an event from being told twice: which event, which plan, whom, which occasion."""
-    return ":".join(["notice", str(event), str(plan.pk), str(unit.pk), *([occasion] if occasion else [])])
+    return ":".join(
+        ["notice", str(event), str(plan.pk), str(unit.pk), *([occasion] if occasion else [])]
+    )
 
 
 def tell(

@@ -174,7 +174,9 @@ def issue_plan(
             return IssueResult(is_new=False)
         preview = preview_issue(plan, on=timezone.localdate(at))
         if not preview.shares:
-            raise DomainError(_("Kế hoạch chưa có nhiệm vụ nào cho đơn vị nào, nên không giao được."))
+            raise DomainError(
+                _("Kế hoạch chưa có nhiệm vụ nào cho đơn vị nào, nên không giao được.")
+            )
         if expected is not None and expected != preview.fingerprint:
             text = _("Kế hoạch hoặc địa chỉ các đơn vị vừa thay đổi. Mời xem lại rồi xác nhận.")
             raise StaleState(text)
@@ -269,9 +271,7 @@ def _write_history(
     history.record("issue_plan", preview.plan, by=by, via=via, to_state="issued", data=counts)
     HistoryEntry.objects.bulk_create(
         [
-            history.prepare(
-                "issue", each, by=by, via=via, to_state=Assignment.State.ISSUED
-            )
+            history.prepare("issue", each, by=by, via=via, to_state=Assignment.State.ISSUED)
             for each in assignments
         ],
         batch_size=ROWS_AT_ONCE,

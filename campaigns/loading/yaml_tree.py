@@ -70,7 +70,7 @@ class Reader:
         if branch is None:
             return ""
         if not isinstance(branch.value, str):  # 1.10 without quotes is a number, and 1.1 at that
-            self.wrong(branch, _("phải là một dòng chữ; số thì viết trong dấu nháy, như \"1.1\"."))
+            self.wrong(branch, _('phải là một dòng chữ; số thì viết trong dấu nháy, như "1.1".'))
             return ""
         value = clean_line(branch.value)
         if not value:
