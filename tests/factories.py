@@ -3,12 +3,21 @@
 Every function takes what the test is about by name and invents the rest; nothing here is random.
 """
 
+from datetime import date, timedelta
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.test import Client
+from django.utils import timezone
 
+import campaigns
+from campaigns.actions.issue import issue_plan
+from campaigns.actions.load import save_plan, save_units
+from campaigns.demo import move_assumed_end
+from campaigns.loading import read_plan, read_units
+from campaigns.models import Membership, Plan, Unit, UnitContact
 from hanoi_portal.models import User
 from hanoi_portal.roles import ROLES, role_group
 
@@ -54,3 +63,48 @@ def allow(user: User, *permissions: str) -> User:
             Permission.objects.get(content_type__app_label=app_label, codename=codename)
         )
     return User.objects.get(pk=user.pk)
+
+
+# --- units and plans ----------------------------------------------------------------------------
+DATA = Path(campaigns.__file__).parent / "data"
+
+
+def make_unit(kind: str = Unit.Kind.DISTRICT, *, contacts: int = 1, **values: Any) -> Unit:
+    """Make a unit of the kind, with so many addresses at which it is told of its work."""
+    number = next(_numbers)
+    values.setdefault("code", f"D{number}")
+    values.setdefault("short_name", f"Đơn vị {number}")
+    values.setdefault("name", f"UBND {values['short_name']}")
+    unit = Unit.objects.create(kind=kind, **values)
+    for each in range(1, contacts + 1):
+        UnitContact.objects.create(unit=unit, email=f"van-thu-{each}@d{number}.ha-noi.example")
+    return unit
+
+
+def make_officer(unit: Unit, role: str = "unit_officer", **values: Any) -> User:
+    """Make a user who speaks for the unit since a year ago."""
+    user = make_user(role, **values)
+    since = timezone.localdate() - timedelta(days=365)
+    Membership.objects.create(unit=unit, user=user, since=since, is_responsible=True)
+    return user
+
+
+def make_plan_722(*, ends_on: date | None = None) -> Plan:
+    """Load the 62 units, each with one address, and Plan 722 with its assumed end moved (to the year's end)."""
+    save_units(read_units((DATA / "units.csv").read_bytes(), ()), by=None)
+    UnitContact.objects.bulk_create(
+        UnitContact(unit=unit, email=f"van-thu@{unit.code.lower()}.ha-noi.example")
+        for unit in Unit.objects.filter(contacts=None)
+    )
+    codes = set(Unit.objects.values_list("code", flat=True))
+    draft = read_plan((DATA / "plan-722.yaml").read_bytes(), codes)
+    end = ends_on or date(timezone.localdate().year, 12, 31)
+    plan, _result = save_plan(move_assumed_end(draft, end), by=None)
+    return plan
+
+
+def make_issued_plan_722(*, by: User | None = None, ends_on: date | None = None) -> Plan:
+    """Make Plan 722 and give its tasks: 167 assignments to carry out, 47 to take part in."""
+    plan = make_plan_722(ends_on=ends_on)
+    issue_plan(plan, by=by or make_user("coordinator"))
+    return plan

@@ -1,7 +1,7 @@
 """Giving a plan's tasks to units: first a preview of what that will do, then the doing, once.
 
-`preview_issue` only reads. `issue_plan` gives exactly what a preview taken in the same transaction says; who loses a race
-(or comes a second time) is told that the plan is issued, and adds nothing.
+`preview_issue` only reads. `issue_plan` gives exactly what a preview taken in the same transaction says; who loses
+a race (or comes a second time) is told that the plan is issued, and adds nothing.
 """
 
 import hashlib
