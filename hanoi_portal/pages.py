@@ -1,9 +1,11 @@
-"""The standing pages every public site owes its readers: about, privacy, accessibility, reporting false news."""
+"""The standing pages a public site owes its readers (about, privacy, accessibility, false news), and the style guide."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.views.decorators.http import require_safe
+
+from . import styleguide
 
 PAGES = {
     "gioi-thieu": "about",
@@ -23,3 +25,4 @@ urlpatterns = [
     path(f"{address}/", standing_page, {"name": name}, name=f"page-{address}")
     for address, name in PAGES.items()
 ]
+urlpatterns.append(path("phong-cach/", styleguide.show, name="styleguide"))

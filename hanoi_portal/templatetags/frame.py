@@ -14,13 +14,20 @@ from xml.etree import ElementTree
 from django import template
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.forms import BaseForm, BoundField
+from django.core.validators import (
+    EmailValidator,
+    MaxLengthValidator,
+    MaxValueValidator,
+    MinValueValidator,
+)
+from django.forms import BaseForm, BoundField, DateField, Field, IntegerField
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import dateformat, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 register = template.Library()
 
@@ -194,6 +201,22 @@ def stack_bar(parts: Iterable[Mapping[str, Any]], label: str, total: int = 0) ->
     return {"parts": rows, "label": label, "total": whole}
 
 
+@register.simple_tag
+def tile_legend(tiles: Iterable[Any]) -> list[dict[str, Any]]:
+    """Count a tile map's tiles by state, in the order a reader looks for them; `word` is the state's own."""
+    rows: dict[str, dict[str, Any]] = {}
+    for tile in tiles:
+        state = _of(tile, "state")
+        row = rows.setdefault(state, {"state": state, "word": _of(tile, "word"), "count": 0})
+        row["count"] += 1
+    order = ("done", "reported", "doing", "late", "none")
+    return sorted(rows.values(), key=lambda row: order.index(row["state"]))
+
+
+def _of(thing: Any, name: str) -> Any:
+    return thing[name] if isinstance(thing, Mapping) else getattr(thing, name)
+
+
 @register.inclusion_tag("components/_progress.html")
 def progress(done: int, total: int, label: str) -> dict[str, Any]:
     """Draw how much of a whole is done, with the same in words."""
@@ -210,6 +233,37 @@ def field(bound: BoundField, autocomplete: str = "", limit: int = 0) -> SafeStri
     return SafeString(
         render_to_string("components/_field.html", field_parts(bound, autocomplete, limit))
     )
+
+
+def field_errors(bound: BoundField) -> list[str]:
+    """Return a field's errors in words: Django's own sentences are replaced by ones that say what to do."""
+    kind = getattr(bound.field.widget, "input_type", "text")
+    name = str(bound.label)
+    asks = {
+        "file": _("Xin chọn một tệp."),
+        "checkbox": _("Xin đánh dấu vào ô này để tiếp tục."),
+        "radio": _("Xin chọn một mục."),
+        "select": _("Xin chọn một mục."),
+    }
+    ours = {
+        Field.default_error_messages["required"]: asks.get(kind)
+        or _("Xin điền %(name)s.") % {"name": name[:1].lower() + name[1:]},
+        IntegerField.default_error_messages["invalid"]: _("Xin nhập một số nguyên, ví dụ 40."),
+        DateField.default_error_messages["invalid"]: _("Xin nhập ngày đúng dạng 31/12/2018."),
+        EmailValidator.message: _("Xin nhập địa chỉ thư đúng dạng ten@donvi.vn."),
+        MinValueValidator.message: _("Xin nhập số từ %(limit_value)s trở lên."),
+        MaxValueValidator.message: _("Xin nhập số không quá %(limit_value)s."),
+        MaxLengthValidator.message: _(
+            "Xin rút gọn còn tối đa %(limit_value)s ký tự; đang có %(show_value)s."
+        ),
+    }
+    said = []
+    for error in bound.errors.as_data():
+        if error.message in ours:
+            said.append(str(ours[error.message]) % (error.params or {}))
+        else:
+            said.extend(map(str, error.messages))
+    return said
 
 
 def field_parts(bound: BoundField, autocomplete: str = "", limit: int = 0) -> dict[str, Any]:
@@ -241,6 +295,7 @@ def field_parts(bound: BoundField, autocomplete: str = "", limit: int = 0) -> di
         attrs["maxlength"] = None
     return {
         "field": bound,
+        "errors": field_errors(bound),
         "control": bound.as_widget(attrs=attrs),
         "own_id": own_id,
         "base_id": bound.auto_id,
@@ -255,7 +310,10 @@ def field_parts(bound: BoundField, autocomplete: str = "", limit: int = 0) -> di
 @register.inclusion_tag("components/_error_summary.html")
 def error_summary(form: BaseForm) -> dict[str, Any]:
     """Say above the form what must be put right, each line a link to its field."""
-    return {"form": form, "rows": [bound for bound in form.visible_fields() if bound.errors]}
+    return {
+        "form": form,
+        "rows": [(bound, field_errors(bound)) for bound in form.visible_fields() if bound.errors],
+    }
 
 
 @register.inclusion_tag("components/_form_fields.html")
