@@ -1,4 +1,4 @@
-"""The standing pages a public site owes its readers (about, privacy, accessibility, false news), and the style guide."""
+"""The standing pages a public site owes its readers, and the style guide."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render

@@ -29,6 +29,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from ..registry import Card, registry
+
 register = template.Library()
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -320,3 +322,10 @@ def error_summary(form: BaseForm) -> dict[str, Any]:
 def form_fields(form: BaseForm) -> dict[str, Any]:
     """Show the summary of errors and every field of a form, in order."""
     return {"form": form}
+
+
+# --- the staff's first page ---------------------------------------------------------------------
+@register.simple_tag
+def dashboard_cards(user: Any) -> list[Card]:
+    """Return what the apps want this person to see first."""
+    return registry.cards(user)

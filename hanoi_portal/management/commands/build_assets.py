@@ -84,7 +84,7 @@ class Command(BaseCommand):
         written = 0
         for name in SHEETS:
             css = join_sheet(source / f"{name}.css")
-            if name == "main":
+            if name in {"main", "admin"}:
                 faces = [FACE % {"weight": weight} for weight in FONT_WEIGHTS] if has_font else []
                 css = squeeze("".join(faces) + FALLBACK_FACES) + css
             result = folder / f"{name}.css"
