@@ -48,7 +48,7 @@ def start_portal(portal_builder: PortalBuilder, smtp_server: SmtpServer) -> Iter
     yield start
     for portal in started:
         if portal.process is not None and portal.process.poll() is None:
-            portal.stop()
+            portal.stop_at_once()
 
 
 @pytest.fixture(params=FLAVOURS)
