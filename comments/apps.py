@@ -1,6 +1,7 @@
 """The comments app, and what it offers to the pages of others."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,3 +10,26 @@ class CommentsConfig(AppConfig):
 
     name = "comments"
     verbose_name = _("Bình luận")
+
+    def ready(self) -> None:
+        """Register the thread, the moderators' card, permissions and the house rules."""
+        from hanoi_portal.registry import registry
+        from hanoi_portal.roles import ADMINISTRATOR, MODERATOR
+
+        from . import blocks, house_rules, sitemaps
+
+        registry.add_block("article.after", blocks.thread, order=50)
+        registry.add_card(blocks.moderation_card, order=30)
+        registry.sitemaps["comments"] = sitemaps.RulesSitemap
+        registry.grant(
+            MODERATOR,
+            "comments.view_comment",
+            "comments.moderate_comment",
+            "comments.view_phone",
+            "comments.view_houserule",
+        )
+        for verb in ("add", "change", "view"):
+            registry.grant(ADMINISTRATOR, f"comments.{verb}_houserule")
+        post_migrate.connect(
+            house_rules.add_house_rules, sender=self, dispatch_uid="add_house_rules"
+        )

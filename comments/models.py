@@ -9,6 +9,10 @@ from encrypted_fields.fields import EncryptedCharField
 
 from .querysets import CommentQuerySet
 
+NAME_MAX = 100
+TITLE_MAX = 150
+CONTENT_MAX = 3000
+
 
 class HouseRule(models.Model):
     """Quy tắc: a numbered rule that a decline must cite. Numbers stay; a rule may retire."""
@@ -24,11 +28,19 @@ class HouseRule(models.Model):
         ordering = ["number"]
 
     def __str__(self) -> str:
-        return f"Quy tắc {self.number}: {self.title}"
+        return _("Quy tắc %(number)s: %(title)s") % {"number": self.number, "title": self.title}
+
+    def get_absolute_url(self) -> str:
+        """Return the rule's place on the public page; it stays the same for ever."""
+        return f"/binh-luan/quy-tac/#quy-tac-{self.number}"
 
 
 class Comment(models.Model):
-    """What a reader wrote under an article: waiting, published or declined."""
+    """What a reader wrote under an article: waiting, published or declined.
+
+    Never call `full_clean()` on a comment: the encrypted field marks itself "already decrypted" for every
+    thread while it cleans. Forms check what is typed, actions write it.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Chờ duyệt")
@@ -38,11 +50,12 @@ class Comment(models.Model):
     article = models.ForeignKey(
         "guidance.Article", verbose_name=_("bài"), on_delete=models.CASCADE, related_name="comments"
     )
-    name = models.CharField(_("họ tên"), max_length=100)
+    name = models.CharField(_("họ tên"), max_length=NAME_MAX)
     phone = EncryptedCharField(_("số điện thoại"), max_length=30, null=True, blank=True)
-    title = models.CharField(_("tiêu đề"), max_length=150)
-    content = models.TextField(_("nội dung"), max_length=3000)
+    title = models.CharField(_("tiêu đề"), max_length=TITLE_MAX)
+    content = models.TextField(_("nội dung"), max_length=CONTENT_MAX)
     consent_version = models.CharField(_("bản đồng ý"), max_length=20, blank=True)
+    consent_text = models.TextField(_("lời đồng ý"), blank=True)
     state = models.CharField(
         _("trạng thái"), max_length=10, choices=State.choices, default=State.WAITING, editable=False
     )
@@ -75,17 +88,31 @@ class Comment(models.Model):
         verbose_name = _("bình luận")
         verbose_name_plural = _("bình luận")
         ordering = ["created_at", "pk"]
-        permissions = [("moderate_comment", _("Duyệt bình luận"))]
+        permissions = [
+            ("moderate_comment", _("Duyệt bình luận")),
+            ("view_phone", _("Xem số điện thoại người bình luận")),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(state="declined") | (Q(rule__isnull=False) & ~Q(reason="")),
                 name="comment_decline_has_reason",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(phone__isnull=True) | ~Q(consent_version=""),
+                name="comment_phone_has_consent",
+            ),
         ]
         indexes = [
-            models.Index(fields=["article", "state", "created_at"], name="comment_thread"),
+            models.Index(fields=["article", "state", "created_at", "id"], name="comment_thread"),
             models.Index(fields=["state", "created_at"], name="comment_queue"),
+            models.Index(fields=["decided_at"], name="comment_decided"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.title} ({self.name})"
+        # History and messages name a comment by this; they must hold nothing that the reader wrote.
+        return _("Bình luận số %(number)s") % {"number": self.pk}
+
+    @property
+    def anchor(self) -> str:
+        """Return the comment's place on a page that shows it."""
+        return f"binh-luan-{self.pk}"

@@ -238,6 +238,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": OUTBOX_SWEEP_SECONDS,
         "options": {"expires": OUTBOX_SWEEP_SECONDS},
     },
+    "sweep-human-check-codes": {
+        "task": "comments.tasks.sweep_codes",
+        "schedule": 10 * 60,
+        "options": {"expires": 10 * 60},
+    },
+    "sweep-sessions": {
+        "task": "comments.tasks.sweep_sessions",
+        "schedule": 10 * 60,
+        "options": {"expires": 10 * 60},
+    },
 }
 
 # --- browsers -----------------------------------------------------------------------------------
@@ -286,6 +296,17 @@ ADMIN_CONTENT_SECURITY_POLICY = {
 SALT_KEY = (
     "hanoi_portal.phone.v1"  # with SECRET_KEY(_FALLBACKS) it makes the key that encrypts phones
 )
+
+# --- comments -----------------------------------------------------------------------------------
+CAPTCHA_CHALLENGE_FUNCT = "comments.human_check.codes.make_challenge"
+CAPTCHA_TIMEOUT = 30  # minutes: a comment may be 3,000 characters, typed on a phone
+# From one network (/24, /48) in ten minutes; thousands of readers share one address of a mobile operator.
+COMMENT_LIMITS = {
+    "posts": _environment.number("COMMENT_POSTS_PER_NETWORK", 60),
+    "codes": _environment.number("COMMENT_CODES_PER_NETWORK", 600),
+    "sounds": 60,
+    "lookups": 30,
+}
 
 # --- libraries ----------------------------------------------------------------------------------
 CKEDITOR_BASEPATH = f"{STATIC_URL}ckeditor/ckeditor/"

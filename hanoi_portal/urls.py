@@ -13,7 +13,7 @@ urlpatterns = [
     path("", include("hanoi_portal.account_urls")),
     path("", include("hanoi_portal.pages")),
     path("quan-tri/", admin.site.urls),
-    path("captcha/", include("captcha.urls")),
+    path("captcha/", include("comments.human_check.urls")),
     path("tep/<path:name>", views.public_file, name="public-file"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),

@@ -3,11 +3,13 @@
 Every function takes what the test is about by name and invents the rest; nothing here is random.
 """
 
+import re
 from datetime import date, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
 
+from captcha.models import CaptchaStore
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.utils import timezone
@@ -18,6 +20,10 @@ from campaigns.actions.load import save_plan, save_units
 from campaigns.demo import move_assumed_end
 from campaigns.loading import read_plan, read_units
 from campaigns.models import Membership, Plan, Unit, UnitContact
+from comments.consent import CONSENT_VERSION
+from comments.models import Comment, HouseRule
+from comments.receipts import hash_code, make_code
+from guidance.models import Article, Category
 from hanoi_portal.models import User
 from hanoi_portal.roles import ROLES, role_group
 
@@ -108,3 +114,53 @@ def make_issued_plan_722(*, by: User | None = None, ends_on: date | None = None)
     plan = make_plan_722(ends_on=ends_on)
     issue_plan(plan, by=by or make_user("coordinator"))
     return plan
+
+
+# --- guidance -----------------------------------------------------------------------------------
+def make_article(**values: Any) -> Article:
+    """Make an article that was published an hour ago, in a category of its own."""
+    number = next(_numbers)
+    if "category" not in values:
+        values["category"] = Category.objects.create(
+            name=f"Chuyên mục {number}", slug=f"chuyen-muc-{number}"
+        )
+    values.setdefault("title", f"Ứng xử văn minh trên mạng, bài {number}")
+    values.setdefault("slug", f"bai-{number}")
+    values.setdefault("summary", "Nghĩ trước khi viết.")
+    values.setdefault("body", "<p>Nghĩ trước khi viết, đọc lại trước khi gửi.</p>")
+    values.setdefault("state", Article.State.PUBLISHED)
+    values.setdefault("published_at", timezone.now() - timedelta(hours=1))
+    return Article.objects.create(**values)
+
+
+# --- comments -----------------------------------------------------------------------------------
+def make_comment(article: Article | None = None, **values: Any) -> Comment:
+    """Make a comment that waits, or one in another state with what that state needs."""
+    number = next(_numbers)
+    values.setdefault("name", f"Trần Thị {number}")
+    values.setdefault("title", f"Ý kiến {number}")
+    values.setdefault("content", "Bài viết hữu ích cho gia đình tôi.")
+    values.setdefault("receipt_hash", hash_code(make_code()))
+    if values.get("phone"):
+        values.setdefault("consent_version", CONSENT_VERSION)
+    if values.get("state") == Comment.State.DECLINED:
+        values.setdefault("rule", HouseRule.objects.get(number=1))
+        values.setdefault("reason", "Có lời xúc phạm người khác.")
+    if values.get("state", Comment.State.WAITING) != Comment.State.WAITING:
+        values.setdefault("decided_at", timezone.now())
+    return Comment.objects.create(article=article or make_article(), **values)
+
+
+def fill_comment(page: str, **changed: str) -> dict[str, str]:
+    """Fill in the comment form of a page (its HTML) rightly, the human check too; return what to post."""
+    found = re.search(r'name="captcha_0" value="([0-9a-f]{40})"', page)
+    assert found, "no human check on the page"
+    return {
+        "name": "Nguyễn Thị Hoa Sữa",
+        "phone": "",
+        "title": "Cảm ơn tòa soạn",
+        "content": "Tôi đã đọc cho cả nhà nghe.\n\nMong có thêm bài như thế.",
+        "captcha_0": found[1],
+        "captcha_1": CaptchaStore.objects.get(hashkey=found[1]).response,
+        **changed,
+    }

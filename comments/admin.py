@@ -1,0 +1,208 @@
+"""Moderation in the admin: the queue, one comment with its context and the decisions, the house rules.
+
+The buttons call `comments.actions`; nothing here decides anything by itself.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_variables
+
+from hanoi_portal.errors import DomainError
+from hanoi_portal.models import HistoryEntry
+
+from . import actions, rules
+from .forms import DeclineForm
+from .models import Comment, HouseRule
+from .places import address_of
+
+
+class StateFilter(admin.SimpleListFilter):
+    """By state; what waits is shown when nothing is chosen."""
+
+    title = _("trạng thái")
+    parameter_name = "state"
+    EVERYTHING = "all"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, Any]]:
+        """Return the choices."""
+        return [*Comment.State.choices, (self.EVERYTHING, _("Tất cả"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Comment]) -> QuerySet[Comment]:
+        """Return the comments of the chosen state."""
+        state = self.value() or Comment.State.WAITING
+        return queryset if state == self.EVERYTHING else queryset.filter(state=state)
+
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
+        """Return the choices as links; there is no "all" besides ours."""
+        chosen = self.value() or Comment.State.WAITING
+        for value, name in self.lookup_choices:
+            yield {
+                "selected": value == chosen,
+                "query_string": changelist.get_query_string({self.parameter_name: value}),
+                "display": name,
+            }
+
+
+@admin.register(Comment)
+class CommentAdmin(admin.ModelAdmin):
+    """The moderators' queue. A comment is never edited or deleted here: it is published or it is not."""
+
+    list_display = ["title", "name", "article", "created_at", "state"]
+    list_filter = [StateFilter, "created_at", "rule"]
+    list_select_related = ["article"]
+    list_per_page = 50
+    search_fields = ["title", "name", "content", "article__title"]
+    search_help_text = _("Tìm trong tiêu đề, họ tên, nội dung và tên bài")
+    ordering = ["created_at", "pk"]
+    actions = ["publish_selected"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
+        """Leave the phones in the database."""
+        return super().get_queryset(request).defer("phone")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Comments come from readers only."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Comment | None = None) -> bool:
+        """Nobody changes a reader's words."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Comment | None = None) -> bool:
+        """What is not fit to be read is declined, with a reason."""
+        return False
+
+    def has_moderate_permission(self, request: HttpRequest) -> bool:
+        """Tell whether the user may use the actions of the list."""
+        return rules.can_moderate(request.user)
+
+    @admin.action(description=_("Đăng các bình luận đã chọn"), permissions=["moderate"])
+    def publish_selected(self, request: HttpRequest, queryset: QuerySet[Comment]) -> None:
+        """Publish those of the chosen comments that wait."""
+        pks = list(queryset.values_list("pk", flat=True))
+        try:
+            count = actions.publish_comments(pks, by=request.user)  # type: ignore[arg-type]
+        except DomainError as error:
+            self.message_user(request, str(error), messages.ERROR)
+            return
+        told = ngettext("Đã đăng %(n)d bình luận.", "Đã đăng %(n)d bình luận.", count)
+        self.message_user(request, told % {"n": count}, messages.SUCCESS)
+        if left := len(pks) - count:
+            told = ngettext(
+                "%(n)d bình luận không còn chờ duyệt nên được giữ nguyên.",
+                "%(n)d bình luận không còn chờ duyệt nên được giữ nguyên.",
+                left,
+            )
+            self.message_user(request, told % {"n": left}, messages.WARNING)
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show one comment with its context, and take the decision."""
+        comment = self.get_object(request, unquote(object_id))
+        if not self.has_view_permission(request, comment):
+            raise PermissionDenied
+        if comment is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
+        decision = request.POST.get("decision") if request.method == "POST" else None
+        if decision is None:
+            return self._review_page(request, comment, DeclineForm())
+        return self._decide(request, comment, decision)
+
+    def _decide(self, request: HttpRequest, comment: Comment, decision: str) -> HttpResponse:
+        form = DeclineForm(request.POST if decision == "decline" else None)
+        try:
+            if decision == "publish":
+                actions.publish_comment(comment, by=request.user)  # type: ignore[arg-type]
+                self.message_user(request, gettext("Đã đăng bình luận."), messages.SUCCESS)
+            elif decision == "decline" and form.is_valid():
+                actions.decline_comment(comment, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+                told = gettext("Bình luận không được đăng; người gửi đọc được lý do.")
+                self.message_user(request, told, messages.SUCCESS)
+            elif decision == "phone":
+                phone = actions.reveal_phone(comment, by=request.user)  # type: ignore[arg-type]
+                return self._review_page(request, comment, form, phone=phone)
+            else:
+                return self._review_page(request, comment, form)
+        except DomainError as error:
+            self.message_user(request, str(error), messages.ERROR)
+            return HttpResponseRedirect(request.path)
+        following = Comment.objects.waiting().first()
+        if following is None:
+            return HttpResponseRedirect(reverse("admin:comments_comment_changelist"))
+        return HttpResponseRedirect(reverse("admin:comments_comment_change", args=[following.pk]))
+
+    @sensitive_variables("phone")
+    def _review_page(
+        self, request: HttpRequest, comment: Comment, form: DeclineForm, phone: str = ""
+    ) -> HttpResponse:
+        user = request.user
+        is_published = comment.state == Comment.State.PUBLISHED
+        context = {
+            **self.admin_site.each_context(request),
+            "title": str(comment),
+            "opts": self.opts,
+            "comment": comment,
+            "form": form,
+            "phone": phone,
+            "has_phone": Comment.objects.filter(pk=comment.pk, phone__isnull=False).exists(),
+            "can_publish": rules.can_publish(user, comment),
+            "can_decline": rules.can_decline(user, comment),
+            "can_view_phone": rules.can_view_phone(user, comment),
+            "address": address_of(comment) if is_published else "",
+            "waiting_count": Comment.objects.waiting().count(),
+            "others": Comment.objects.published().filter(article=comment.article_id)[:3],
+            "history": [
+                {
+                    "at": entry.at,
+                    "who": entry.actor_name,
+                    "what": VERBS.get(entry.verb, entry.verb),
+                    "note": entry.note,
+                }
+                for entry in HistoryEntry.objects.about(comment)
+            ],
+        }
+        return TemplateResponse(request, "comments/admin_review.html", context)
+
+
+VERBS = {
+    "publish": _("đã đăng bình luận"),
+    "decline": _("quyết định không đăng"),
+    "view_phone": _("đã xem số điện thoại"),
+}
+
+
+@admin.register(HouseRule)
+class HouseRuleAdmin(admin.ModelAdmin):
+    """The house rules. A number is for ever: decisions cite it."""
+
+    list_display = ["number", "title", "is_active"]
+    list_filter = ["is_active"]
+    search_fields = ["title", "text"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: HouseRule | None = None) -> list[str]:
+        """Keep the number of a rule that exists."""
+        return ["number"] if obj else []
+
+    def has_delete_permission(self, request: HttpRequest, obj: HouseRule | None = None) -> bool:
+        """A rule that no longer holds is switched off."""
+        return False
+
+    def get_view_on_site_url(self, obj: HouseRule | None = None) -> str | None:
+        """Link to the rule on the public page."""
+        return obj.get_absolute_url() if obj else None

@@ -1,0 +1,55 @@
+"""What the comments app shows on the pages of others: the thread below an article, the moderators' card."""
+
+from datetime import timedelta
+
+from django.db.models import Count, Min
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from guidance.models import Article
+from hanoi_portal.models import User
+from hanoi_portal.registry import Block, Card
+
+from . import rules
+from .models import Comment
+from .places import PER_PAGE
+
+LATE_AFTER = timedelta(days=2)
+
+
+def thread(article: Article) -> Block:
+    """Show the newest comments and the way to write one. One query, two when there are more than fit."""
+    published = Comment.objects.published().filter(article=article)
+    shown = list(published[: PER_PAGE + 1])
+    has_more = len(shown) > PER_PAGE
+    return Block(
+        "comments/_thread.html",
+        {
+            "article": article,
+            "comments": shown[:PER_PAGE],
+            "count": published.count() if has_more else len(shown),
+            "has_more": has_more,
+            "can_comment": rules.can_comment(article, timezone.now()),
+        },
+    )
+
+
+def moderation_card(user: User) -> Card | None:
+    """Tell a moderator how many comments wait, and since when."""
+    if not rules.can_moderate(user):
+        return None
+    queue = (
+        Comment.objects.waiting().order_by().aggregate(count=Count("pk"), since=Min("created_at"))
+    )
+    note = _("Không có bình luận nào chờ.")
+    if queue["since"]:
+        since = timezone.localtime(queue["since"]).strftime("%H:%M %d/%m/%Y")
+        note = _("Chờ lâu nhất từ %(since)s.") % {"since": since}
+    return Card(
+        title=_("Bình luận chờ duyệt"),
+        value=queue["count"],
+        note=note,
+        url=reverse("admin:comments_comment_changelist"),
+        is_urgent=bool(queue["since"]) and queue["since"] < timezone.now() - LATE_AFTER,
+    )

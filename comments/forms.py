@@ -1,0 +1,141 @@
+"""What is typed about comments: the comment itself, a receipt code, a moderator's decline. Shape only."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from hanoi_portal.fields import LineField, ParagraphsField
+
+from . import receipts
+from .consent import CONSENT_TEXT
+from .human_check import codes
+from .human_check.fields import HumanCheckField, typed_answer
+from .models import CONTENT_MAX, NAME_MAX, TITLE_MAX, HouseRule
+from .phone import normalize_phone
+
+TOO_LONG = _("Dài nhất %(limit_value)d ký tự; hiện có %(show_value)d ký tự.")
+
+
+class CommentForm(forms.Form):
+    """The city's own comment form: name, phone, title, content, human check."""
+
+    name = LineField(
+        label=_("Họ tên"),
+        max_length=NAME_MAX,
+        help_text=format_lazy(
+            _("Được đăng cùng bình luận. Nhiều nhất {limit} ký tự."), limit=NAME_MAX
+        ),
+        error_messages={"required": _("Xin nhập họ tên."), "max_length": TOO_LONG},
+    )
+    phone = LineField(
+        label=_("Số điện thoại"),
+        required=False,
+        help_text=_("Không đăng lên trang. Ví dụ: 0912 345 678; số nước ngoài bắt đầu bằng dấu +."),
+        widget=forms.TextInput(attrs={"type": "tel"}),
+    )
+    consent = forms.BooleanField(
+        label=CONSENT_TEXT,
+        required=False,
+        help_text=_(
+            "Nếu không đánh dấu ô này, số điện thoại sẽ không được lưu; bình luận vẫn được nhận."
+        ),
+    )
+    title = LineField(
+        label=_("Tiêu đề"),
+        max_length=TITLE_MAX,
+        help_text=format_lazy(_("Nhiều nhất {limit} ký tự."), limit=TITLE_MAX),
+        error_messages={"required": _("Xin nhập tiêu đề."), "max_length": TOO_LONG},
+    )
+    content = ParagraphsField(
+        label=_("Nội dung"),
+        max_length=CONTENT_MAX,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        error_messages={"required": _("Xin nhập nội dung."), "max_length": TOO_LONG},
+    )
+    captcha = HumanCheckField(
+        label=_("Mã xác nhận"),
+        help_text=_("Gõ các chữ số trong hình, để biết đây là người gửi chứ không phải máy."),
+    )
+
+    @classmethod
+    def as_typed(cls, data: Mapping[str, Any]) -> "CommentForm":
+        """Return a fresh form that shows what was typed, without judging it, and with a new code."""
+        return cls(initial={name: data.get(name) for name in cls.base_fields if name != "captcha"})
+
+    def clean_phone(self) -> str:
+        """Return the number as it is kept, or an empty text."""
+        typed = self.cleaned_data["phone"]
+        if not typed:
+            return ""
+        number = normalize_phone(typed)
+        if number is None:
+            raise ValidationError(
+                _("Số điện thoại này chưa đúng. Ví dụ số đúng: 0912 345 678 hoặc +84 912 345 678.")
+            )
+        return number
+
+    def clean(self) -> dict[str, Any]:
+        """Spend the code, last of all: an answer is not used up by a mistake in another field."""
+        cleaned = super().clean() or self.cleaned_data
+        widget = self.fields["captcha"].widget
+        if self.errors:
+            widget.keep(typed_answer(self.data))
+        elif not codes.spend(*cleaned["captcha"]):
+            self.add_error("captcha", _("Mã chưa đúng hoặc đã hết hạn. Xin gõ mã trong hình mới."))
+        return cleaned
+
+
+class ReceiptForm(forms.Form):
+    """Asks for a receipt code; cleans to the bare code."""
+
+    code = LineField(
+        label=_("Mã tra cứu"),
+        max_length=40,
+        help_text=_("Mã gồm 12 ký tự, ví dụ 7K3M-9QXW-42TP. Viết thường hay viết hoa đều được."),
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "autocorrect": "off",
+                "spellcheck": "false",
+            }
+        ),
+        error_messages={"required": _("Xin nhập mã tra cứu."), "max_length": TOO_LONG},
+    )
+
+    def clean_code(self) -> str:
+        """Return the bare code."""
+        code = receipts.read_code(self.cleaned_data["code"])
+        if code is None:
+            raise ValidationError(
+                _(
+                    "Mã này chưa đúng. Xin xem lại từng ký tự: mã có đủ 12 ký tự, không có các chữ I, L, O và "
+                    "các số 0, 1."
+                )
+            )
+        return code
+
+
+class DeclineForm(forms.Form):
+    """What a reader is owed when a comment is not shown: the rule, and why it applies here."""
+
+    rule = forms.ModelChoiceField(
+        HouseRule.objects.filter(is_active=True),
+        label=_("Quy tắc không được giữ"),
+        empty_label=_("Chọn một quy tắc"),
+        error_messages={"required": _("Xin chọn quy tắc.")},
+    )
+    reason = ParagraphsField(
+        label=_("Lý do"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_(
+            "Người gửi đọc được câu này. Xin viết ngắn, lịch sự, nói rõ chỗ nào chưa phù hợp; không chép lại thông "
+            "tin cá nhân."
+        ),
+        error_messages={"required": _("Xin ghi lý do để người gửi hiểu."), "max_length": TOO_LONG},
+    )

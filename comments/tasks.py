@@ -1,0 +1,20 @@
+"""What the worker does for comments."""
+
+from importlib import import_module
+
+from celery import shared_task
+from django.conf import settings
+
+from .human_check import codes
+
+
+@shared_task
+def sweep_codes() -> int:
+    """Delete codes of the human check whose time is over (beat)."""
+    return codes.sweep()
+
+
+@shared_task
+def sweep_sessions() -> None:
+    """Delete sessions whose time is over: those of readers hold receipt codes (beat)."""
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()

@@ -1,0 +1,167 @@
+"""Public pages of comments: the form, what happens next, the receipt, all comments, the rules.
+
+The form asks for no CSRF token, on purpose. A token guards the authority of whoever is signed in; here nobody is, so
+there is no authority for another site to borrow: what it could send through a reader's browser it can as well send
+itself, each time with a human check answered. The token would cost a cookie for every reader. What another
+site could do, replace a signed-in person's session cookie by the one that keeps a receipt, is refused by
+`_refuse_other_sites`.
+"""
+
+import time
+from typing import Any
+
+from django.contrib.auth import SESSION_KEY
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from guidance.models import Article
+
+from . import limits, receipts
+from .actions import submit_comment
+from .forms import CommentForm, ReceiptForm
+from .models import Comment, HouseRule
+from .places import PER_PAGE, address_of
+from .waiting import say_wait, usual_wait
+
+RECEIPT_SESSION_KEY = "comment_receipt"
+RECEIPT_SECONDS = 30 * 60
+
+
+class SeeOther(HttpResponseRedirect):
+    """303: the answer to a form is another page, to be fetched with GET."""
+
+    status_code = 303
+
+
+@csrf_exempt
+@sensitive_post_parameters("name", "phone", "title", "content")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def write_comment(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the form of an article's comments, and take what is sent."""
+    article = _article_or_404(slug)
+    if request.method != "POST":
+        if not limits.is_within("codes", request):
+            return _too_many(render(request, "errors/429.html"))
+        return _form_page(request, article, CommentForm())
+    _refuse_other_sites(request)
+    if not limits.is_within("posts", request):
+        form = CommentForm.as_typed(request.POST)
+        return _too_many(_form_page(request, article, form, is_over_limit=True))
+    if "refresh" in request.POST:
+        return _form_page(request, article, CommentForm.as_typed(request.POST), is_refreshed=True)
+    form = CommentForm(request.POST)
+    if not form.is_valid():
+        return _form_page(request, article, form)
+    cleaned = form.cleaned_data
+    receipt = submit_comment(
+        article,
+        name=cleaned["name"],
+        title=cleaned["title"],
+        content=cleaned["content"],
+        phone=cleaned["phone"],
+        has_consented=cleaned["consent"],
+    )
+    _remember_receipt(
+        request,
+        {
+            "code": receipt.code,
+            "article": article.title,
+            "url": article.get_absolute_url(),
+            "phone_left_out": bool(cleaned["phone"]) and receipt.comment.phone is None,
+            "until": time.time() + RECEIPT_SECONDS,
+        },
+    )
+    return SeeOther(reverse("comment-sent"))
+
+
+@require_safe
+@never_cache
+def show_sent(request: HttpRequest) -> HttpResponse:
+    """Say what happens next, with the receipt code: for half an hour, to the browser that sent the comment."""
+    receipt = request.session.get(RECEIPT_SESSION_KEY)
+    if receipt is None or receipt["until"] < time.time():
+        return render(request, "comments/comment_sent_gone.html")
+    context = {"receipt": receipt, "usual_wait": say_wait(usual_wait())}
+    return render(request, "comments/comment_sent.html", context)
+
+
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def look_up(request: HttpRequest) -> HttpResponse:
+    """Tell by receipt code how a comment stands. The code is sent in a form: addresses are kept in logs."""
+    if request.method != "POST":
+        return render(request, "comments/receipt_lookup.html", {"form": ReceiptForm()})
+    _refuse_other_sites(request)
+    form = ReceiptForm(request.POST)
+    context: dict[str, Any] = {"form": form}
+    if not limits.is_within("lookups", request):
+        context["is_over_limit"] = True
+        return _too_many(render(request, "comments/receipt_lookup.html", context))
+    if form.is_valid():
+        hashes = receipts.possible_hashes(form.cleaned_data["code"])
+        found = Comment.objects.without_phone().select_related("article", "rule")
+        comment = found.filter(receipt_hash__in=hashes).first()
+        context |= {"is_answered": True, "comment": comment}
+        if comment is not None and comment.state == Comment.State.WAITING:
+            context["usual_wait"] = say_wait(usual_wait())
+        if comment is not None and comment.state == Comment.State.PUBLISHED:
+            context["address"] = address_of(comment)
+    return render(request, "comments/receipt_lookup.html", context)
+
+
+@require_safe
+def list_comments(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show all comments of an article, newest first."""
+    article = _article_or_404(slug)
+    published = Comment.objects.published().filter(article=article)
+    page = Paginator(published, PER_PAGE).get_page(request.GET.get("trang"))
+    return render(request, "comments/comment_list.html", {"article": article, "page": page})
+
+
+@require_safe
+def show_rules(request: HttpRequest) -> HttpResponse:
+    """Show the house rules, each under its number; those that no longer hold are marked."""
+    return render(request, "comments/rule_list.html", {"rules": HouseRule.objects.all()})
+
+
+def _article_or_404(slug: str) -> Article:
+    article = Article.objects.published(timezone.now()).filter(slug=slug).first()
+    if article is None:
+        raise Http404
+    return article
+
+
+def _form_page(
+    request: HttpRequest, article: Article, form: CommentForm, **extra: Any
+) -> HttpResponse:
+    rules = HouseRule.objects.filter(is_active=True)
+    context = {"article": article, "form": form, "rules": rules, **extra}
+    return render(request, "comments/comment_form.html", context)
+
+
+def _remember_receipt(request: HttpRequest, receipt: dict[str, Any]) -> None:
+    """Keep the code in the session: not in an address, not in a cookie that others can read."""
+    if SESSION_KEY not in request.session:  # a signed-in person's session keeps its own length
+        request.session.set_expiry(RECEIPT_SECONDS)
+    request.session[RECEIPT_SESSION_KEY] = receipt
+
+
+def _refuse_other_sites(request: HttpRequest) -> None:
+    if request.headers.get("Sec-Fetch-Site") == "cross-site":
+        raise PermissionDenied
+
+
+def _too_many(response: HttpResponse) -> HttpResponse:
+    response.status_code = 429
+    response.headers["Retry-After"] = str(limits.seconds_left())
+    return response

@@ -1,0 +1,32 @@
+"""How long readers usually wait for a decision: measured, never promised."""
+
+from datetime import timedelta
+from statistics import median
+
+from django.utils.translation import ngettext
+
+from .models import Comment
+
+LAST = 100  # decisions that are looked at
+ENOUGH = 5  # fewer say nothing
+
+
+def usual_wait() -> timedelta | None:
+    """Return the median wait of the latest decisions, or None while there are too few."""
+    times = Comment.objects.recently_decided().values_list("created_at", "decided_at")[:LAST]
+    waits = [decided_at - created_at for created_at, decided_at in times]
+    return median(waits) if len(waits) >= ENOUGH else None
+
+
+def say_wait(wait: timedelta | None) -> str:
+    """Return the wait in words ("khoảng 3 giờ"), empty for None."""
+    if wait is None:
+        return ""
+    minutes = max(1, round(wait.total_seconds() / 60))
+    if minutes < 60:
+        return ngettext("khoảng %(n)d phút", "khoảng %(n)d phút", minutes) % {"n": minutes}
+    hours = round(minutes / 60)
+    if hours < 24:
+        return ngettext("khoảng %(n)d giờ", "khoảng %(n)d giờ", hours) % {"n": hours}
+    days = round(hours / 24)
+    return ngettext("khoảng %(n)d ngày", "khoảng %(n)d ngày", days) % {"n": days}
