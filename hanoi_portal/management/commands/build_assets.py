@@ -7,6 +7,7 @@ Without the font's package the portal is set in the system's own face, and the c
 """
 
 import importlib.util
+import logging
 import re
 from pathlib import Path
 from typing import Any
@@ -119,6 +120,7 @@ def cut_font(source: Path, result: Path) -> None:
     """Write the characters we need of a TrueType font as woff2 (about 11 KB)."""
     from fontTools import subset
 
+    logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells of every glyph otherwise
     options = subset.Options()
     options.flavor = "woff2"
     options.layout_features = ["kern", "mark", "mkmk", "ccmp", "locl", "tnum"]
