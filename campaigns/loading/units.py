@@ -145,10 +145,10 @@ def _parents_first(
     for start in drafts:
         chain: list[str] = []
         code = start
-        while code in drafts and code not in placed and code not in chain:
+        while code and code in drafts and code not in placed and code not in chain:
             chain.append(code)
             code = drafts[code].parent
-        if code in chain:
+        if code and code in chain:
             text = _("đơn vị không thể là cấp trên của chính mình, kể cả qua đơn vị khác.")
             problem = Problem(lines[code], "parent", text)
             if problem not in problems:

@@ -1,0 +1,5 @@
+"""The staff's side of campaigns: lists and filters; the buttons call the same actions as pages and commands."""
+
+from . import notices, plans, units
+
+__all__ = ["notices", "plans", "units"]

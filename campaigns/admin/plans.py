@@ -1,0 +1,193 @@
+"""Plans in the admin: readable measures and tasks, and the button that previews and issues."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Prefetch, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from hanoi_portal.errors import DomainError, StaleState
+from hanoi_portal.models import User
+
+from ..actions.issue import IssueResult, issue_plan, preview_issue
+from ..models import Plan, Task, TaskTarget
+from ..rules import can_issue_plan
+
+STATED = (
+    "number",
+    "title",
+    "issuer",
+    "year",
+    "starts_on",
+    "ends_on",
+    "has_assumed_dates",
+    "carries_out_number",
+    "carries_out_issuer",
+    "carries_out_issued_on",
+    "issued",
+    "issued_by",
+)
+
+
+@admin.register(Plan)
+class PlanAdmin(admin.ModelAdmin):
+    """Plans are loaded from files (`load_plan`); here they are read, published and issued."""
+
+    list_display = ("number", "title", "issuer", "ends_on", "task_count", "issued")
+    list_filter = ("year", "issuer", ("issued_at", admin.EmptyFieldListFilter), "is_public")
+    list_select_related = ("issuer",)
+    search_fields = ("number", "title")
+    fields = (*STATED, "is_public")
+    readonly_fields = STATED
+    change_form_template = "admin/campaigns/plan/change_form.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Plan]:
+        """Count the tasks in the same query."""
+        return super().get_queryset(request).annotate(task_total=Count("tasks"))
+
+    @admin.display(description=_("số nhiệm vụ"), ordering="task_total")
+    def task_count(self, plan: Any) -> int:
+        """How many tasks the plan has."""
+        return int(plan.task_total)
+
+    @admin.display(description=_("giao lúc"), ordering="issued_at")
+    def issued(self, plan: Plan) -> str:
+        """When it was issued, or that it was not."""
+        if plan.issued_at is None:
+            return gettext("chưa giao")
+        return f"{timezone.localtime(plan.issued_at):%H:%M %d/%m/%Y}"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Never by hand: a plan comes from a file, whole."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never: a plan is part of the record."""
+        return False
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the page that previews and issues."""
+        view = self.admin_site.admin_view(self.issue)
+        return [
+            path("<int:plan_id>/giao/", view, name="campaigns_plan_issue"),
+            *super().get_urls(),
+        ]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show the measures and tasks below the plan's own fields."""
+        context = dict(extra_context or {})
+        plan = self.get_object(request, object_id)
+        if plan is not None:
+            context["measures"] = _measures(plan)
+            context["can_issue"] = can_issue_plan(_person(request), plan) and not plan.is_issued
+        return super().change_view(request, object_id, form_url, context)
+
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
+    def issue(self, request: HttpRequest, plan_id: int) -> HttpResponse:
+        """GET: what issuing will do. POST: do exactly that, once."""
+        plan = get_object_or_404(Plan.objects.select_related("issuer"), pk=plan_id)
+        user = _person(request)
+        if not can_issue_plan(user, plan):
+            raise PermissionDenied(gettext("Bạn không có quyền giao nhiệm vụ của kế hoạch."))
+        error: DomainError | None = None
+        if request.method == "POST":
+            try:
+                result = issue_plan(plan, by=user, expected=request.POST.get("fingerprint", ""))
+            except DomainError as refusal:
+                error = refusal
+            else:
+                _say(request, plan, result)
+                return HttpResponseRedirect(_address(plan))
+        elif plan.is_issued:
+            _say(request, plan, IssueResult(is_new=False))
+            return HttpResponseRedirect(_address(plan))
+        preview = preview_issue(plan)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": gettext("Xem trước khi giao: %(plan)s") % {"plan": plan},
+            "plan": plan,
+            "preview": preview,
+            "past_due": preview.past_due(timezone.localdate()),
+            "error": error,
+        }
+        status = 409 if isinstance(error, StaleState) else 200
+        return TemplateResponse(request, "admin/campaigns/plan/issue.html", context, status=status)
+
+
+def _person(request: HttpRequest) -> User:
+    """The signed-in user; `admin_view` lets nobody else in."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def _address(plan: Plan) -> str:
+    return reverse("admin:campaigns_plan_change", args=[plan.pk])
+
+
+def _measures(plan: Plan) -> QuerySet[Any]:
+    targets = Prefetch("tasks__targets", TaskTarget.objects.select_related("unit"))
+    return plan.measures.prefetch_related(targets)
+
+
+def _say(request: HttpRequest, plan: Plan, result: IssueResult) -> None:
+    if not result.is_new:
+        text = gettext("Kế hoạch %(plan)s đã được giao từ trước, không giao thêm gì.")
+        messages.info(request, text % {"plan": plan})
+        return
+    text = gettext(
+        "Đã giao %(plan)s: %(lead)s phân công chủ trì, %(coordinate)s phân công phối hợp, "
+        "%(units)s đơn vị được thông báo."
+    )
+    messages.success(request, text % {"plan": plan, **vars(result)})
+    if result.without_address:
+        text = gettext("%(count)s đơn vị chưa có địa chỉ nhận thông báo, cần báo bằng cách khác.")
+        messages.warning(request, text % {"count": result.without_address})
+
+
+@admin.register(Task)
+class TaskAdmin(admin.ModelAdmin):
+    """Tasks, to be found and read."""
+
+    list_display = ("code", "title", "plan", "deliverable", "deadline")
+    list_display_links = ("code", "title")
+    list_filter = ("plan", "measure", "is_cascading", "deadline")
+    list_select_related = ("plan",)
+    search_fields = ("code", "title", "deliverable")
+    fields = (
+        "plan",
+        "measure",
+        "code",
+        "title",
+        "deliverable",
+        "is_deliverable_assumed",
+        "deadline",
+        "is_cascading",
+    )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Never by hand: a task comes with its plan."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never by hand: a task comes with its plan."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never: a task is part of the record."""
+        return False

@@ -1,0 +1,95 @@
+"""Units in the admin: their addresses and their people on the same page."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from hanoi_portal.fields import LineField
+
+from ..models import Membership, Unit, UnitContact
+from .folded_search import FoldedSearch
+
+
+class UnitForm(forms.ModelForm):
+    """A unit, its texts cleaned."""
+
+    code = LineField(label=_("Mã"), max_length=20)
+    name = LineField(label=_("Tên đầy đủ"), max_length=200)
+    short_name = LineField(label=_("Tên gọn"), max_length=80)
+
+
+class ContactInline(admin.TabularInline):
+    """The addresses at which the unit is told."""
+
+    model = UnitContact
+    extra = 1
+
+
+class MembershipInline(admin.TabularInline):
+    """The unit's people. Who leaves gets a last day; the row stays, because history names it."""
+
+    model = Membership
+    extra = 0
+    can_delete = False
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """Offer today as the first day."""
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.form.base_fields["since"].initial = timezone.localdate
+        return formset
+
+
+class AddressFilter(admin.SimpleListFilter):
+    """Which units can be told by mail."""
+
+    title = _("địa chỉ nhận thông báo")
+    parameter_name = "dia-chi"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Offer the two answers."""
+        return [("co", _("Có địa chỉ")), ("chua", _("Chưa có địa chỉ"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Unit]) -> QuerySet[Unit]:
+        """Keep the units that have an address in use, or those that have none."""
+        told = UnitContact.objects.filter(is_active=True).values("unit")
+        if self.value() == "co":
+            return queryset.filter(pk__in=told)
+        if self.value() == "chua":
+            return queryset.exclude(pk__in=told)
+        return queryset
+
+
+@admin.register(Unit)
+class UnitAdmin(FoldedSearch, admin.ModelAdmin):
+    """Units by kind; a unit that is no more keeps its row and is given a last day and successors."""
+
+    form = UnitForm
+    inlines = (ContactInline, MembershipInline)
+    list_display = ("short_name", "name", "kind", "code", "parent", "address_count", "closed_on")
+    list_display_links = ("short_name", "name")
+    list_filter = ("kind", AddressFilter, ("closed_on", admin.EmptyFieldListFilter))
+    list_select_related = ("parent",)
+    list_per_page = 100
+    search_fields = ("name_folded",)
+    search_help_text = _("Tên hoặc mã, có dấu hay không dấu đều được.")
+    autocomplete_fields = ("parent", "successors")
+    ordering = ("name_sort",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Unit]:
+        """Count the addresses in use in the same query."""
+        in_use = Count("contacts", filter=Q(contacts__is_active=True))
+        return super().get_queryset(request).annotate(address_total=in_use)
+
+    @admin.display(description=_("số địa chỉ"), ordering="address_total")
+    def address_count(self, unit: Any) -> int:
+        """How many addresses in use the unit has."""
+        return int(unit.address_total)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never: a unit that is no more is given a last day."""
+        return False
