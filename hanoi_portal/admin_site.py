@@ -18,9 +18,9 @@ class PortalAdminSite(AdminSite):
     index_title = _("Bàn làm việc")
     site_url = "/"
 
-    login = method_decorator(secure_admin_login)(AdminSite.login)  # type: ignore[assignment]
+    login = method_decorator(secure_admin_login)(AdminSite.login)
 
-    def logout(
+    def logout(  # type: ignore[override]  # the stubs know only the page, not a redirect
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """End the session, as /dang-xuat/ does."""
@@ -29,7 +29,7 @@ class PortalAdminSite(AdminSite):
         logout(request)
         return HttpResponseRedirect("/")
 
-    def password_change(
+    def password_change(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Lead to the one page where passwords are changed."""

@@ -21,9 +21,11 @@ class PortalConfig(AppConfig):
 
         for verb in ("add", "change", "view"):
             registry.grant(roles.ADMINISTRATOR, f"hanoi_portal.{verb}_user")
-        for model in ("outgoingmail", "historyentry"):
-            registry.grant(roles.ADMINISTRATOR, f"hanoi_portal.view_{model}")
-        registry.grant(roles.COORDINATOR, "hanoi_portal.view_outgoingmail")
+        registry.grant(roles.ADMINISTRATOR, "hanoi_portal.view_historyentry")
+        for role in (roles.ADMINISTRATOR, roles.COORDINATOR):
+            registry.grant(
+                role, "hanoi_portal.view_outgoingmail", "hanoi_portal.resend_outgoingmail"
+            )
         registry.add_demo_step(10, "Tạo tài khoản dùng thử cho từng vai trò", make_accounts)
         registry.mail_renderers[mails.INVITATION] = mails.render_invitation
         registry.mail_renderers[mails.FORGOTTEN_PASSWORD] = mails.render_forgotten_password

@@ -28,7 +28,7 @@ class FileBackend(BaseEmailBackend):
         folder = Path(settings.MAIL_FOLDER)
         folder.mkdir(parents=True, exist_ok=True)
         for email_message in email_messages:
-            message = email_message.message()
+            message: Any = email_message.message()
             name = message["Message-ID"].strip("<>").replace("/", "_")
             target = folder / f"{name}.eml"
             if target.exists():
@@ -43,18 +43,30 @@ class FileBackend(BaseEmailBackend):
 
 
 def _watching(base: type[smtplib.SMTP]) -> type[smtplib.SMTP]:
-    """Return the SMTP class with `handed_over`: whether the body of the current message went out."""
+    """Return the SMTP class, noting how far the current message got."""
 
     class WatchedSMTP(base):  # type: ignore[valid-type,misc]
-        handed_over = False
+        is_in_data = False
+        is_handed_over = False  # the whole body went out; only the server knows whether it took it
+        refused: dict[str, tuple[int, bytes]] = {}  # replaced, never changed
 
-        def mail(self, sender: str, options: Sequence[str] = ()) -> Any:
-            self.handed_over = False
-            return super().mail(sender, options)
+        def sendmail(self, *args: Any, **kwargs: Any) -> dict[str, tuple[int, bytes]]:
+            self.is_handed_over = False
+            self.refused = {}
+            self.refused = super().sendmail(*args, **kwargs)
+            return self.refused
 
         def data(self, msg: Any) -> Any:
-            self.handed_over = True
-            return super().data(msg)
+            self.is_in_data = True
+            try:
+                return super().data(msg)
+            finally:
+                self.is_in_data = False
+
+        def send(self, s: Any) -> None:
+            super().send(s)
+            if self.is_in_data and isinstance(s, bytes):  # commands are text, the body is bytes
+                self.is_handed_over = True
 
     return WatchedSMTP
 
@@ -67,14 +79,18 @@ class SmtpBackend(EmailBackend):
         """The smtplib class, watched."""
         return _watching(super().connection_class)
 
+    @property
+    def refused(self) -> dict[str, tuple[int, bytes]]:
+        """Which recipients of the last message the server refused while it accepted others."""
+        return getattr(self.connection, "refused", {})
+
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         """Send; raise FateUnknown if the line was cut after a body was handed over."""
         try:
             return super().send_messages(email_messages)
-        except (smtplib.SMTPServerDisconnected, OSError) as error:
-            # SMTPResponseException is an OSError too, but there the server did answer: its fate is known.
-            if isinstance(error, smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused):
-                raise
-            if getattr(self.connection, "handed_over", False):
+        except smtplib.SMTPResponseException:
+            raise  # the server did answer
+        except OSError as error:  # smtplib's own errors are OSErrors too
+            if getattr(self.connection, "is_handed_over", False):
                 raise FateUnknown(str(error)) from error
             raise

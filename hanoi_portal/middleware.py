@@ -63,7 +63,7 @@ class PathLanguageMiddleware:
         """Answer in the path's language."""
         language = "en" if request.path.startswith("/en/") else settings.LANGUAGE_CODE
         with translation.override(language):
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = language
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response

@@ -19,13 +19,18 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import transaction
+from django.db import DatabaseError, transaction
+from django.db import connection as database
 from django.db.models import F
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
 
+from . import history
+from .errors import NotAllowed, StaleState
 from .mail_backends import FateUnknown
-from .models import OutgoingMail
+from .models import OutgoingMail, User
 from .registry import RenderedMail, registry
 
 logger = logging.getLogger(__name__)
@@ -50,26 +55,34 @@ def queue_mail(
     subject: str = "",
     text: str = "",
     html: str = "",
-    is_secret: bool = False,
 ) -> OutgoingMail:
-    """Write one row and ring after the commit. Give either a registered kind with `about_id`, or the text."""
-    mail = OutgoingMail.objects.create(
-        kind=kind,
-        about_id=about_id,
-        unique_key=unique_key,
-        recipients=list(to),
-        subject=subject,
-        text=text,
-        html=html,
-        is_secret=is_secret,
-    )
+    """Write one row and ring after the commit. Give either a registered kind with `about_id`, or the text.
+
+    With a `unique_key` (what, to whom, which time) that was used before, the row that has it is returned.
+    """
+    values = {
+        "kind": kind,
+        "about_id": about_id,
+        "recipients": list(to),
+        "subject": subject,
+        "text": text,
+        "html": html,
+    }
+    if unique_key is None:
+        mail = OutgoingMail.objects.create(**values)
+    else:
+        mail, _created = OutgoingMail.objects.get_or_create(unique_key=unique_key, defaults=values)
     ring_after_commit()
     return mail
 
 
 def ring_after_commit() -> None:
-    """Wake a worker once this transaction is committed; a broker that is away changes nothing but the speed."""
-    transaction.on_commit(_ring, robust=True)
+    """Wake a worker once this transaction is committed; a broker that is away changes nothing but the speed.
+
+    However many rows a transaction writes, it rings once.
+    """
+    if not any(entry[1] is _ring for entry in database.run_on_commit):
+        transaction.on_commit(_ring, robust=True)
 
 
 def _ring() -> None:
@@ -77,80 +90,117 @@ def _ring() -> None:
 
     try:
         deliver_outbox.delay()
-    except (OperationalError, OSError) as error:
+    except (OperationalError, RedisError, OSError) as error:
         logger.warning("Broker unreachable, the sweep will send: %s", error)
 
 
 def claim_batch(at: datetime, limit: int = BATCH) -> list[OutgoingMail]:
     """Take up to `limit` due rows for this worker alone, under a lease; return them, oldest first."""
     token = uuid.uuid4()
-    due = list(OutgoingMail.objects.due(at).values_list("pk", flat=True)[:limit])
-    if not due:
-        return []
-    OutgoingMail.objects.filter(pk__in=due, state=State.PENDING).update(
-        state=State.CLAIMED, claimed_by=token, lease_until=_lease(at), attempted_at=None
-    )
-    return list(OutgoingMail.objects.filter(claimed_by=token).order_by("due_at", "pk"))
+    while due := list(OutgoingMail.objects.due(at).values_list("pk", flat=True)[:limit]):
+        claimed = OutgoingMail.objects.filter(pk__in=due, state=State.PENDING).update(
+            state=State.CLAIMED, claimed_by=token, lease_until=_lease(at), attempted_at=None
+        )
+        if claimed:
+            return list(OutgoingMail.objects.filter(claimed_by=token).order_by("due_at", "pk"))
+        # Another worker was faster with all of these; there may be more.
+    return []
 
 
 def deliver_batch(mails: Sequence[OutgoingMail], clock: Callable[[], datetime]) -> int:
     """Send claimed rows over one connection, each marked as its own send returns; return how many went out."""
     sent = 0
-    connection = get_connection()
+    backend = get_connection()
     try:
-        connection.open()
-    except (smtplib.SMTPException, OSError) as error:
-        _give_back(mails, f"{type(error).__name__}: {error}", clock())
-        return 0
-    try:
-        for mail in mails:
-            sent += _deliver(mail, connection, clock)
+        for position, mail in enumerate(mails):
+            message = _compose(mail, backend)
+            if message is None:
+                continue
+            try:
+                backend.open()  # does nothing while the line is open
+            except OSError as error:  # smtplib's own errors too: greeting, TLS or sign-in refused
+                _give_back(mails[position:], f"{type(error).__name__}: {error}", clock())
+                break
+            if _begin_attempt(mail, clock()):
+                sent += _hand_over(mail, message, backend, clock)
     finally:
-        try:
-            connection.close()
-        except (smtplib.SMTPException, OSError) as error:
-            logger.info("SMTP connection did not close cleanly: %s", error)
+        _hang_up(backend)
     return sent
 
 
-def _deliver(
-    mail: OutgoingMail, connection: BaseEmailBackend, clock: Callable[[], datetime]
-) -> bool:
+def _compose(mail: OutgoingMail, backend: BaseEmailBackend) -> EmailMultiAlternatives | None:
+    """Return the message; or mark the row failed, with the reason, when it cannot be written."""
     try:
-        message = _build(mail, connection)
+        if not mail.recipients:
+            raise ValueError(_("không có người nhận"))
+        message = _build(mail, backend)
+        message.message()  # a header that cannot be written fails here and not half-way
+    except DatabaseError:
+        raise  # says nothing about this mail; its claim will lapse and it will be tried again
     except Exception as error:
-        logger.exception("Mail %s cannot be rendered", mail.pk)
-        _settle(mail, State.FAILED, response=f"Không soạn được thư: {error}")
-        return False
-    if not _begin_attempt(mail, clock()):
-        return False  # the lease ran out and somebody else has it
+        logger.exception("Mail %s cannot be written", mail.pk)
+        _settle(mail, State.FAILED, response=_("Không soạn được thư: %s") % error)
+        return None
+    return message
+
+
+def _hand_over(
+    mail: OutgoingMail,
+    message: EmailMultiAlternatives,
+    backend: BaseEmailBackend,
+    clock: Callable[[], datetime],
+) -> bool:
+    """Give the message to the server and write down what became of it; tell whether it was sent."""
     try:
-        if not getattr(connection, "connection", True):
-            connection.open()
-        connection.send_messages([message])
+        backend.send_messages([message])
     except FateUnknown as error:
-        connection.close()
-        _settle(mail, State.UNKNOWN, response=f"Mất liên lạc sau khi trao thư: {error}")
+        _hang_up(backend)
+        _settle(mail, State.UNKNOWN, response=_("Mất liên lạc sau khi trao thư: %s") % error)
+    except smtplib.SMTPSenderRefused as error:
+        # About us and not about this mail: for somebody to put right, and then it goes out.
+        _hang_up(backend)
+        _postpone(mail, f"{error.smtp_code} {_words(error.smtp_error)}", clock())
     except smtplib.SMTPRecipientsRefused as error:
-        code, answer = max(error.recipients.values(), key=lambda pair: pair[0])
+        _hang_up(backend)
+        # Where one address is refused for now only, the whole waits.
+        code, answer = min(error.recipients.values(), key=lambda pair: pair[0])
         _refused(mail, code, _words(answer), clock())
     except smtplib.SMTPResponseException as error:
-        connection.close()
+        _hang_up(backend)
         _refused(mail, error.smtp_code, _words(error.smtp_error), clock())
-    except (smtplib.SMTPException, OSError) as error:
-        connection.close()
+    except OSError as error:
+        _hang_up(backend)
         _postpone(mail, f"{type(error).__name__}: {error}", clock())
+    except Exception as error:
+        logger.exception("Mail %s cannot be sent", mail.pk)
+        _hang_up(backend)
+        _settle(mail, State.FAILED, response=f"{type(error).__name__}: {error}")
     else:
-        _settle(mail, State.SENT, sent_at=clock(), response="")
+        refused = getattr(backend, "refused", {})
+        response = "; ".join(
+            _("%(address)s bị từ chối: %(code)s %(answer)s")
+            % {"address": address, "code": code, "answer": _words(answer)}
+            for address, (code, answer) in refused.items()
+        )
+        _settle(mail, State.SENT, response=response, sent_at=clock())
         return True
     return False
 
 
-def _build(mail: OutgoingMail, connection: BaseEmailBackend) -> EmailMultiAlternatives:
+def _hang_up(backend: BaseEmailBackend) -> None:
+    """Close the line; the next message opens a new one."""
+    try:
+        backend.close()
+    except OSError as error:
+        logger.info("The mail server's line did not close cleanly: %s", error)
+
+
+def _build(mail: OutgoingMail, backend: BaseEmailBackend) -> EmailMultiAlternatives:
     if mail.kind == WRITTEN:
         rendered = RenderedMail(mail.subject, mail.text, mail.html)
     else:
-        rendered = registry.mail_renderers[mail.kind](mail.about_id or 0)
+        with translation.override(settings.LANGUAGE_CODE):
+            rendered = registry.mail_renderers[mail.kind](mail.about_id or 0)
     message = EmailMultiAlternatives(
         subject=" ".join(rendered.subject.split()),
         body=rendered.text,
@@ -160,7 +210,7 @@ def _build(mail: OutgoingMail, connection: BaseEmailBackend) -> EmailMultiAltern
             "Message-ID": mail.message_id,
             "Auto-Submitted": "auto-generated",
         },
-        connection=connection,
+        connection=backend,
     )
     if rendered.html:
         message.attach_alternative(rendered.html, "text/html")
@@ -183,8 +233,6 @@ def _settle(
     changes: dict[str, object] = {"state": state, "last_response": response, "lease_until": None}
     if sent_at:
         changes["sent_at"] = sent_at
-    if mail.is_secret and state in {State.SENT, State.FAILED}:
-        changes |= {"text": "", "html": ""}
     rows = OutgoingMail.objects.filter(pk=mail.pk).exclude(state=State.SENT)
     if state != State.SENT:
         rows = rows.filter(claimed_by=mail.claimed_by, state=State.CLAIMED)
@@ -226,11 +274,25 @@ def recover_lapsed(at: datetime) -> None:
     lapsed.filter(attempted_at__isnull=False).update(
         state=State.UNKNOWN,
         lease_until=None,
-        last_response="Người gửi dừng giữa chừng, chưa rõ máy chủ đã nhận hay chưa.",
+        last_response=_("Tiến trình gửi dừng giữa chừng, chưa rõ máy chủ đã nhận hay chưa."),
     )
     OutgoingMail.objects.filter(state=State.UNKNOWN, resends=0).update(
         state=State.PENDING, resends=1, due_at=at, attempted_at=None
     )
+
+
+def send_again(mail: OutgoingMail, *, by: User) -> None:
+    """Send a failed message, or one whose fate is unknown, once more under its old Message-ID; staff decide."""
+    if not (by.is_active and by.has_perm("hanoi_portal.resend_outgoingmail")):
+        raise NotAllowed(_("Ông/bà không có quyền gửi lại thư."))
+    with transaction.atomic():
+        changed = OutgoingMail.objects.filter(
+            pk=mail.pk, state__in=[State.FAILED, State.UNKNOWN]
+        ).update(state=State.PENDING, due_at=timezone.now(), attempted_at=None, lease_until=None)
+        if not changed:
+            raise StaleState(_("Thư này đang chờ gửi hoặc đã gửi xong."))
+        history.record("send_again", mail, by=by, from_state=mail.state, to_state=State.PENDING)
+        ring_after_commit()
 
 
 def _lease(at: datetime) -> datetime:

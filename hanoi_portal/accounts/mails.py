@@ -2,7 +2,6 @@
 
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -46,7 +45,7 @@ def queue_security_notice(user: User, sentence: str) -> None:
     queue_mail(to=[user.email], subject=mail.subject, text=mail.text, html=mail.html)
 
 
-def password_link(user: AbstractBaseUser) -> str:
+def password_link(user: User) -> str:
     """Return the address at which this user, once, may set a password."""
     path = reverse(
         "account_reset_password_from_key",

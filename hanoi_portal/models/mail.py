@@ -55,11 +55,6 @@ class OutgoingMail(models.Model):
     subject = models.CharField(_("tiêu đề"), max_length=300, blank=True)
     text = models.TextField(_("nội dung"), blank=True)
     html = models.TextField(_("nội dung HTML"), blank=True)
-    is_secret = models.BooleanField(
-        _("có mã bí mật"),
-        default=False,
-        help_text=_("Nội dung được xóa khỏi sổ ngay sau khi gửi."),
-    )
 
     state = models.CharField(
         _("trạng thái"), max_length=10, choices=State.choices, default=State.PENDING
@@ -80,6 +75,7 @@ class OutgoingMail(models.Model):
         verbose_name = _("thư gửi đi")
         verbose_name_plural = _("thư gửi đi")
         ordering = ["-created_at", "-pk"]
+        permissions = [("resend_outgoingmail", _("Gửi lại thư"))]
         indexes = [
             models.Index(
                 fields=["due_at", "id"],
