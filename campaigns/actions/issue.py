@@ -140,8 +140,8 @@ def distribute(
     open_ids = {unit.pk for unit in units}
     roles: dict[int, dict[int, Role]] = {}
     for target in targets:
-        ids = by_kind.get(target.unit_kind, set()) if target.unit_kind else {target.unit_id}
-        for unit_id in ids & open_ids:
+        ids = {target.unit_id} if target.unit_id else by_kind.get(target.unit_kind, set())
+        for unit_id in open_ids.intersection(ids):
             task_roles = roles.setdefault(target.task_id, {})
             if task_roles.get(unit_id) != Role.LEAD:
                 task_roles[unit_id] = Role(target.role)

@@ -9,6 +9,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from hanoi_portal.models import OutgoingMail
+
 from ..models import Notice
 from .folded_search import FoldedSearch
 
@@ -21,8 +23,7 @@ class MailFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """Offer the states of a mail, and its absence."""
-        states = Notice._meta.get_field("mail").related_model.State.choices
-        return [("khong", _("Chưa có địa chỉ")), *states]
+        return [("khong", _("Chưa có địa chỉ")), *OutgoingMail.State.choices]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         """Keep the notices whose mail stands so."""
