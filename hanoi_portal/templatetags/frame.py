@@ -34,16 +34,25 @@ from ..registry import Card, registry
 register = template.Library()
 
 SVG = "{http://www.w3.org/2000/svg}"
+SHEETS_WITH_FACE = {"main", "admin"}
+FACE_SHEET = "css/built/face.css"
 FONT_FILES = ("fonts/be-vietnam-pro-400.woff2", "fonts/be-vietnam-pro-600.woff2")
 
 
 # --- files --------------------------------------------------------------------------------------
 @register.simple_tag
 def stylesheet(name: str) -> SafeString:
-    """Link a style sheet: the built file where `build_assets` has made it, else its source."""
+    """Link a style sheet: the built file where `build_assets` has made it; else, and under DEBUG, its source."""
     built = f"css/built/{name}.css"
-    path = built if not settings.DEBUG and finders.find(built) else f"css/{name}.css"
-    return format_html('<link rel="stylesheet" href="{}">', static(path))
+    if not settings.DEBUG and finders.find(built):
+        paths = [built]
+    elif name in SHEETS_WITH_FACE and finders.find(FACE_SHEET):
+        paths = [FACE_SHEET, f"css/{name}.css"]
+    else:
+        paths = [f"css/{name}.css"]
+    return format_html_join(
+        "\n", '<link rel="stylesheet" href="{}">', ((static(path),) for path in paths)
+    )
 
 
 @register.simple_tag

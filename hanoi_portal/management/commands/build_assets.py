@@ -16,6 +16,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 SHEETS = ("main", "home", "article", "form", "plan", "desk", "styleguide", "admin")
+SHEETS_WITH_FACE = {"main", "admin"}
 FONT_PACKAGE = "fontpkg_be_vietnam_pro"
 FONT_WEIGHTS = {400: "BeVietnamPro-Regular.ttf", 600: "BeVietnamPro-SemiBold.ttf"}
 IMPORT = re.compile(r'@import url\("(?P<path>[^"]+)"\);\n?')
@@ -82,12 +83,14 @@ class Command(BaseCommand):
         """Write each sheet as one file; return how many changed."""
         folder.mkdir(parents=True, exist_ok=True)
         source = Path(settings.BASE_DIR, "static", "css")
+        faces = [FACE % {"weight": weight} for weight in FONT_WEIGHTS] if has_font else []
+        face = squeeze("".join(faces) + FALLBACK_FACES)
+        (folder / "face.css").write_text(face, "utf-8")  # for DEBUG, which uses the sheets' sources
         written = 0
         for name in SHEETS:
             css = join_sheet(source / f"{name}.css")
-            if name in {"main", "admin"}:
-                faces = [FACE % {"weight": weight} for weight in FONT_WEIGHTS] if has_font else []
-                css = squeeze("".join(faces) + FALLBACK_FACES) + css
+            if name in SHEETS_WITH_FACE:
+                css = face + css
             result = folder / f"{name}.css"
             if not result.exists() or result.read_text("utf-8") != css:
                 result.write_text(css, "utf-8")
