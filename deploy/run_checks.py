@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 
 from deploy.python_version import python_problem
 
@@ -51,6 +52,7 @@ def run_checks() -> int:
     prepare_virtual_environment("test")
     failed = []
     with tempfile.TemporaryDirectory(prefix="portal-check-") as var_dir:
+        Path(var_dir, "static").mkdir()  # where build_assets would write
         for title, (command, variables) in CHECKS.items():
             say(f"→ {title}")
             environment = {**os.environ, "VAR_DIR": var_dir, **variables}
