@@ -1,5 +1,6 @@
-"""Draws a code. Black on white whatever the page's colours, twice as large as it is shown, about 4 KB."""
+"""Draws a code. Black on white whatever the page's colours, twice as large as it is shown, about 2 KB."""
 
+import math
 from functools import lru_cache
 from io import BytesIO
 
@@ -10,8 +11,8 @@ from .seed import random_for
 
 WIDTH, HEIGHT = 200, 64  # CSS pixels: fits a screen of 320 px
 SCALE = 2
-INK, PAPER = 20, 255
-STROKE = 4
+INK, PAPER = 0, 255
+STROKE = 6
 
 
 @lru_cache(maxsize=8)
@@ -20,29 +21,27 @@ def _font(size: int) -> ImageFont.FreeTypeFont:
 
 
 def draw(key: str, challenge: str) -> bytes:
-    """Return a PNG: digits turned and shifted, with strokes of the same ink across them."""
+    """Return a PNG: digits turned, shifted and almost touching, with waves of the same ink across them."""
     random = random_for(key, challenge)
     width, height = WIDTH * SCALE, HEIGHT * SCALE
     image = Image.new("L", (width, height), PAPER)
-    step = (width - 40) / len(challenge)
+    step = (width - 60) / len(challenge)
     for place, char in enumerate(challenge):
-        digit = _digit(char, _font(random.choice((72, 80, 88))), random.uniform(-24, 24))
-        left = 20 + place * step + (step - digit.width) / 2 + random.uniform(-8, 8)
-        top = (height - digit.height) / 2 + random.uniform(-12, 12)
+        digit = _digit(char, _font(random.choice((88, 96, 104))), random.uniform(-24, 24))
+        left = 30 + place * step + (step - digit.width) / 2 + random.uniform(-6, 6)
+        top = (height - digit.height) / 2 + random.uniform(-14, 14)
         image.paste(INK, (round(left), round(top)), digit)
     pen = ImageDraw.Draw(image)
-    for _ in range(3):
-        ends = [
-            (-10, random.uniform(0.15, 0.85) * height),
-            (width / 2, random.uniform(0.1, 0.9) * height),
-            (width + 10, random.uniform(0.15, 0.85) * height),
-        ]
-        pen.line(ends, fill=INK, width=STROKE, joint="curve")
-    for _ in range(220):
+    for _ in range(2):
+        middle, swing = random.uniform(0.35, 0.65) * height, random.uniform(12, 30)
+        phase, pace = random.uniform(0, math.tau), random.uniform(0.010, 0.022)
+        wave = [(x, middle + swing * math.sin(phase + pace * x)) for x in range(0, width + 8, 8)]
+        pen.line(wave, fill=INK, width=STROKE, joint="curve")
+    for _ in range(160):
         x, y = random.randrange(width), random.randrange(height)
-        pen.ellipse((x, y, x + 2, y + 2), fill=INK)
+        pen.rectangle((x, y, x + 2, y + 2), fill=INK)
     output = BytesIO()
-    image.quantize(8).save(output, "PNG", optimize=True)
+    image.convert("1", dither=Image.Dither.NONE).save(output, "PNG")
     return output.getvalue()
 
 

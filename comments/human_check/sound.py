@@ -20,7 +20,7 @@ WORDS = {
     "8": "tám",
     "9": "chín",
 }
-SPEED = "110"  # words a minute: slow enough to write down
+SPEED, GAP = "90", "10"  # words a minute, pauses: slow enough to write down
 NOISE = 900  # of 32767
 TIMEOUT = 5  # seconds
 
@@ -42,7 +42,7 @@ def speak(key: str, challenge: str) -> bytes | None:
     text = ". ".join(WORDS[char] for char in challenge)
     try:
         spoken = subprocess.run(
-            [program, "-v", "vi", "-s", SPEED, "--stdout", f"{text}."],
+            [program, "-v", "vi", "-s", SPEED, "-g", GAP, "--stdout", f"{text}."],
             capture_output=True,
             timeout=TIMEOUT,
             check=True,

@@ -1,0 +1,224 @@
+"""The human check: its codes, picture and sound, and that one answer is good once."""
+
+import io
+import shutil
+import threading
+import wave
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from captcha.models import CaptchaStore
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+from PIL import Image
+
+from comments.forms import CommentForm
+from comments.human_check import codes, picture, sound
+from comments.human_check.fields import HumanCheckField
+from comments.models import Comment
+from comments.tasks import sweep_codes
+from tests.factories import fill_comment, make_article
+
+needs_espeak = pytest.mark.skipif(
+    shutil.which("espeak-ng") is None, reason="espeak-ng không có trên máy này"
+)
+
+
+def code_of(key: str) -> str:
+    return str(CaptchaStore.objects.get(hashkey=key).response)
+
+
+@pytest.mark.django_db
+def test_a_right_answer_is_good_once() -> None:
+    key = codes.issue()
+    code = code_of(key)
+    assert codes.spend(key, code)
+    assert not codes.spend(key, code)
+
+
+@pytest.mark.django_db
+def test_a_wrong_answer_uses_the_code_up() -> None:
+    key = codes.issue()
+    code = code_of(key)
+    assert not codes.spend(key, "00000")
+    assert not codes.spend(key, code)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("key", ["", "x", "\x00" * 40, "f" * 40, "F" * 40, "f" * 4000])
+def test_a_key_nobody_was_given_is_refused(key: str) -> None:
+    assert not codes.spend(key, "23456")
+    assert codes.find_challenge(key) is None
+
+
+@pytest.mark.django_db
+def test_an_expired_code_is_refused_and_swept() -> None:
+    key = codes.issue()
+    code = code_of(key)
+    other = codes.issue()
+    CaptchaStore.objects.filter(hashkey=key).update(
+        expiration=timezone.now() - timedelta(seconds=1)
+    )
+    assert not codes.spend(key, code)
+    assert sweep_codes() == 1
+    assert CaptchaStore.objects.get().hashkey == other
+
+
+@pytest.mark.django_db
+def test_codes_are_digits_that_cannot_be_confused_and_differ() -> None:
+    made = [codes.issue() for _ in range(50)]
+    answers = [code_of(key) for key in made]
+    assert len(set(answers)) > 40
+    assert all(len(each) == 5 and set(each) <= set("23456789") for each in answers)
+
+
+@pytest.mark.django_db
+def test_a_form_that_nobody_draws_makes_no_code(django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(0):
+        CommentForm()
+        CommentForm({"name": "A"}).is_valid()
+        HumanCheckField()
+    assert not CaptchaStore.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_page_with_the_form_makes_one_code(client: Client) -> None:
+    client.get(f"/huong-dan/{make_article().slug}/binh-luan/")
+    assert CaptchaStore.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_an_answer_may_be_typed_with_spaces_or_full_width_digits(client: Client) -> None:
+    address = f"/huong-dan/{make_article().slug}/binh-luan/"
+    filled = fill_comment(client.get(address).content.decode())
+    wide = " ".join(chr(ord(char) - ord("0") + 0xFF10) for char in filled["captcha_1"])
+    assert client.post(address, filled | {"captcha_1": f" {wide} "}).status_code == 303
+
+
+# --- picture and sound --------------------------------------------------------------------------
+@pytest.mark.django_db
+def test_the_picture_is_the_same_again_and_never_stored_on_the_way(client: Client) -> None:
+    key = codes.issue()
+    first, second = (client.get(f"/captcha/image/{key}/") for _ in range(2))
+    assert first.status_code == 200
+    assert first.headers["Content-Type"] == "image/png"
+    assert "no-store" in first.headers["Cache-Control"]
+    assert first.content == second.content
+    assert not first.cookies
+    with Image.open(io.BytesIO(first.content)) as image:
+        assert image.size == (picture.WIDTH * picture.SCALE, picture.HEIGHT * picture.SCALE)
+    assert len(first.content) < 8000
+
+
+def test_the_noise_cannot_be_computed_from_the_public_key(settings: Any) -> None:
+    before = picture.draw("a" * 40, "23456")
+    settings.SECRET_KEY = "another secret of the server, long enough for everybody"
+    assert picture.draw("a" * 40, "23456") != before
+
+
+@pytest.mark.django_db
+def test_a_spent_code_has_no_picture_and_no_sound(client: Client) -> None:
+    key = codes.issue()
+    codes.spend(key, code_of(key))
+    assert client.get(f"/captcha/image/{key}/").status_code == 410
+    assert client.get(f"/captcha/audio/{key}.wav").status_code == 410
+
+
+@needs_espeak
+@pytest.mark.django_db
+def test_the_code_is_spoken_and_can_be_fetched_in_parts(client: Client) -> None:
+    key = codes.issue()
+    whole = client.get(f"/captcha/audio/{key}.wav")
+    spoken = b"".join(whole.streaming_content)  # type: ignore[attr-defined]
+    assert whole.headers["Content-Type"] == "audio/wav"
+    with wave.open(io.BytesIO(spoken)) as source:
+        assert 1.5 < source.getnframes() / source.getframerate() < 10
+    part = client.get(f"/captcha/audio/{key}.wav", headers={"Range": "bytes=0-1"})
+    assert part.status_code == 206
+    assert b"".join(part.streaming_content) == spoken[:2]  # type: ignore[attr-defined]
+
+
+@needs_espeak
+@pytest.mark.django_db
+def test_speaking_is_limited(client: Client, settings: Any) -> None:
+    settings.COMMENT_LIMITS = settings.COMMENT_LIMITS | {"sounds": 1}
+    key = codes.issue()
+    assert client.get(f"/captcha/audio/{key}.wav").status_code == 200
+    refused = client.get(f"/captcha/audio/{key}.wav")
+    assert refused.status_code == 429
+    assert "Retry-After" in refused.headers
+
+
+@pytest.mark.django_db
+def test_where_the_machine_cannot_speak_the_page_does_not_offer_it(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    sound.espeak.cache_clear()
+    try:
+        page = client.get(f"/huong-dan/{make_article().slug}/binh-luan/").content.decode()
+        assert "<audio" not in page
+        assert client.get("/captcha/refresh/").json()["audio_url"] is None
+        key = codes.issue()
+        assert client.get(f"/captcha/audio/{key}.wav").status_code == 404
+    finally:
+        monkeypatch.undo()
+        sound.espeak.cache_clear()
+
+
+@pytest.mark.django_db
+def test_another_code_is_told_with_its_picture(client: Client) -> None:
+    answer = client.get("/captcha/refresh/")
+    fresh = answer.json()
+    assert not answer.cookies
+    assert code_of(fresh["key"])
+    assert client.get(fresh["image_url"]).status_code == 200
+
+
+@pytest.mark.django_db
+def test_asking_for_codes_is_limited(client: Client, settings: Any) -> None:
+    settings.COMMENT_LIMITS = settings.COMMENT_LIMITS | {"codes": 2}
+    assert [client.get("/captcha/refresh/").status_code for _ in range(3)] == [200, 200, 429]
+
+
+@pytest.mark.django_db
+def test_the_addresses_of_the_check_are_only_read(client: Client) -> None:
+    key = codes.issue()
+    for address in (f"/captcha/image/{key}/", f"/captcha/audio/{key}.wav", "/captcha/refresh/"):
+        assert client.post(address).status_code == 405
+
+
+# --- at once ------------------------------------------------------------------------------------
+def post_at_once(address: str, bodies: list[dict[str, str]]) -> list[int]:
+    """Post all bodies at the same moment, each over a connection of its own; return the statuses."""
+    gate = threading.Barrier(len(bodies))
+    statuses: list[int] = []
+
+    def post(body: dict[str, str]) -> None:
+        client = Client(raise_request_exception=True)
+        gate.wait()
+        try:
+            statuses.append(client.post(address, body).status_code)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=post, args=[body]) for body in bodies]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return statuses
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_answer_is_good_once_for_sixteen_simultaneous_posts(client: Client) -> None:
+    """On whatever database the run uses: SQLite in the embedded run, PostgreSQL in the full one."""
+    address = f"/huong-dan/{make_article().slug}/binh-luan/"
+    for _ in range(3):
+        Comment.objects.all().delete()
+        filled = fill_comment(client.get(address).content.decode())
+        statuses = post_at_once(address, [filled] * 16)
+        assert sorted(statuses) == [200] * 15 + [303]
+        assert Comment.objects.count() == 1
