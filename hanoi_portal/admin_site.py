@@ -9,6 +9,16 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
+# Pages that libraries register and nobody here needs. Groups are the roles: `roles.sync_roles` writes them.
+HIDDEN_MODELS = frozenset(
+    {
+        "auth.Group",
+        "account.EmailAddress",
+        "account.EmailConfirmation",
+        "mfa.Authenticator",
+    }
+)
+
 
 class PortalAdminSite(AdminSite):
     """The staff's workplace at /quan-tri/."""

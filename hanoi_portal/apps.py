@@ -1,20 +1,24 @@
 """The ground floor as a Django app, and Django's admin as ours."""
 
+import contextlib
+from pathlib import Path
+
 from django.apps import AppConfig
+from django.conf import settings
 from django.contrib.admin.apps import AdminConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
 class PortalConfig(AppConfig):
-    """Roles, checks and the permissions of the ground floor."""
+    """Roles, checks, accounts and the permissions of the ground floor."""
 
     name = "hanoi_portal"
     verbose_name = _("Cổng thông tin")
 
     def ready(self) -> None:
-        """Register checks and roles."""
-        from . import checks, roles  # noqa: F401  (checks register themselves)
+        """Register checks, roles, mails and the first step of the demonstration."""
+        from . import accounts, checks, roles  # noqa: F401  (checks register themselves)
         from .accounts import mails
         from .accounts.demo import make_accounts
         from .registry import registry
@@ -26,13 +30,39 @@ class PortalConfig(AppConfig):
             registry.grant(
                 role, "hanoi_portal.view_outgoingmail", "hanoi_portal.resend_outgoingmail"
             )
-        registry.add_demo_step(10, "Tạo tài khoản dùng thử cho từng vai trò", make_accounts)
+        registry.history_words |= accounts.HISTORY_WORDS
         registry.mail_renderers[mails.INVITATION] = mails.render_invitation
         registry.mail_renderers[mails.FORGOTTEN_PASSWORD] = mails.render_forgotten_password
+        registry.add_demo_step(10, "Tạo tài khoản dùng thử cho từng vai trò", make_accounts)
         post_migrate.connect(roles.sync_roles, dispatch_uid="sync_roles")
+        _make_folders()
 
 
 class PortalAdminConfig(AdminConfig):
-    """Django's admin, with our own site object."""
+    """Django's admin, with our own site object, and without the pages that nobody needs."""
 
     default_site = "hanoi_portal.admin_site.PortalAdminSite"
+
+    def ready(self) -> None:
+        """Collect the apps' pages and leave out what libraries add and nobody here needs."""
+        super().ready()
+        from django.contrib import admin
+
+        from .admin_site import HIDDEN_MODELS
+
+        for model in list(admin.site._registry):
+            if model._meta.label in HIDDEN_MODELS:
+                admin.site.unregister(model)
+
+
+def _make_folders() -> None:
+    """Make the folders that libraries expect to find; where nothing may be written, nothing needs them."""
+    broker = settings.CELERY_BROKER_TRANSPORT_OPTIONS
+    wanted = [
+        broker.get("data_folder_in"),
+        broker.get("control_folder"),
+        *settings.STATICFILES_DIRS,
+    ]
+    for folder in filter(None, wanted):
+        with contextlib.suppress(OSError):
+            Path(str(folder)).mkdir(parents=True, exist_ok=True)

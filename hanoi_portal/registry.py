@@ -79,6 +79,7 @@ class Registry:
         self.search_sources: list[SearchSource] = []
         self.sitemaps: dict[str, Any] = {}
         self.mail_renderers: dict[str, MailRenderer] = {}
+        self.history_words: dict[str, Any] = {}  # verbs and states of the history, for people
         self._demo_steps: list[tuple[int, str, DemoStep]] = []
         self.role_permissions: dict[str, set[str]] = defaultdict(set)
 

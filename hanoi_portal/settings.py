@@ -212,7 +212,16 @@ OUTBOX_SWEEP_SECONDS = _environment.number("OUTBOX_SWEEP_SECONDS", 10)
 _broker_folder = VAR_DIR / "broker"
 CELERY_BROKER_URL = REDIS_URL or "filesystem://"
 CELERY_BROKER_TRANSPORT_OPTIONS = (
-    {"visibility_timeout": 300, "socket_timeout": 10, "socket_connect_timeout": 5}
+    {
+        "visibility_timeout": 300,
+        "socket_timeout": 10,
+        "socket_connect_timeout": 2,
+        # A page that rings while Redis is away tries once and goes on: the sweep will send.
+        "max_retries": 1,
+        "interval_start": 0,
+        "interval_step": 0.1,
+        "interval_max": 0.1,
+    }
     if REDIS_URL
     else {
         "data_folder_in": str(_broker_folder / "messages"),

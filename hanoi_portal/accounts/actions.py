@@ -45,6 +45,18 @@ def invite_again(person: User, *, by: User) -> None:
         queue_mail(to=[person.email], kind=mails.INVITATION, about_id=person.pk)
 
 
+def correct_person(person: User, *, changed: Sequence[str], by: User) -> None:
+    """Keep a person's corrected user name, name or address; `changed` names the fields."""
+    if not rules.can_correct(by):
+        raise NotAllowed(_("Ông/bà không có quyền sửa thông tin người dùng."))
+    fields = sorted({"username", "full_name", "email"} & set(changed))
+    if not fields:
+        return
+    with transaction.atomic():
+        person.save(update_fields=fields)
+        history.record("correct_person", person, by=by, data={"fields": fields})
+
+
 def change_roles(person: User, *, roles: Sequence[str], by: User) -> None:
     """Give the person exactly these roles, and with them access to the admin or not."""
     if not rules.can_switch_off(by, person):

@@ -155,6 +155,13 @@ class PersonForm(forms.ModelForm):
             held = [key for key, role in ROLES.items() if role.group in names]
             self.initial.setdefault("roles", held)
 
+    def clean_email(self) -> str:
+        """Keep addresses apart whatever their case."""
+        email = str(self.cleaned_data["email"])
+        if User.objects.filter(email__iexact=email).exclude(pk=self.instance.pk).exists():
+            raise ValidationError(_("Đã có người dùng khác với địa chỉ này."))
+        return email
+
     def clean_username(self) -> str:
         """Keep user names apart whatever their case, and apart from mail addresses."""
         username = str(self.cleaned_data["username"])
@@ -164,3 +171,9 @@ class PersonForm(forms.ModelForm):
         if "@" in username:
             raise ValidationError(_("Tên đăng nhập không được có ký tự @."))
         return username
+
+
+class OwnDetailsForm(PersonForm):
+    """What people with access to accounts may put right about themselves: not their roles."""
+
+    roles = None  # type: ignore[assignment]  # Django's way to leave a field out
