@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
@@ -58,10 +59,11 @@ class StateFilter(admin.SimpleListFilter):
 class CommentAdmin(admin.ModelAdmin):
     """The moderators' queue. A comment is never edited or deleted here: it is published or it is not."""
 
-    list_display = ["title", "name", "article", "created_at", "state"]
+    list_display = ["title", "name", "sent_at", "state", "article"]
     list_filter = [StateFilter, "created_at", "rule"]
     list_select_related = ["article"]
     list_per_page = 50
+    show_facets = admin.ShowFacets.NEVER
     search_fields = ["title", "name", "content", "article__title"]
     search_help_text = _("Tìm trong tiêu đề, họ tên, nội dung và tên bài")
     ordering = ["created_at", "pk"]
@@ -70,6 +72,11 @@ class CommentAdmin(admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
         """Leave the phones in the database."""
         return super().get_queryset(request).defer("phone")
+
+    @admin.display(description=_("gửi lúc"), ordering="created_at")
+    def sent_at(self, comment: Comment) -> str:
+        """Return when the comment came, as Vietnamese write it."""
+        return timezone.localtime(comment.created_at).strftime("%H:%M %d/%m/%Y")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Comments come from readers only."""

@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from hanoi_portal.fields import LineField, ParagraphsField
@@ -26,9 +25,7 @@ class CommentForm(forms.Form):
     name = LineField(
         label=_("Họ tên"),
         max_length=NAME_MAX,
-        help_text=format_lazy(
-            _("Được đăng cùng bình luận. Nhiều nhất {limit} ký tự."), limit=NAME_MAX
-        ),
+        help_text=_("Được đăng cùng bình luận."),
         error_messages={"required": _("Xin nhập họ tên."), "max_length": TOO_LONG},
     )
     phone = LineField(
@@ -47,7 +44,6 @@ class CommentForm(forms.Form):
     title = LineField(
         label=_("Tiêu đề"),
         max_length=TITLE_MAX,
-        help_text=format_lazy(_("Nhiều nhất {limit} ký tự."), limit=TITLE_MAX),
         error_messages={"required": _("Xin nhập tiêu đề."), "max_length": TOO_LONG},
     )
     content = ParagraphsField(
