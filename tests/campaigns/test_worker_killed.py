@@ -1,0 +1,81 @@
+"""kill -9 on the worker while it tells 61 units: all are told, none is lost, none under two Message-IDs.
+
+Whole portals run here, as `make run` starts them: SQLite with the file broker, and PostgreSQL with Redis and SMTP.
+"""
+
+import json
+import time
+from collections import Counter
+
+import pytest
+
+from tests.harness.fixtures import StartPortal
+from tests.harness.portal import Flavour, Portal, wait_for
+from tests.harness.smtp import Behaviour, SmtpServer
+
+QUICK = {"OUTBOX_LEASE_SECONDS": "3", "OUTBOX_SWEEP_SECONDS": "1"}
+STATES = """
+import json
+from collections import Counter
+from hanoi_portal.models import OutgoingMail
+print(json.dumps(Counter(OutgoingMail.objects.values_list("state", flat=True))))
+"""
+
+
+def issue(portal: Portal) -> str:
+    """Issue Plan 722 from the shell and return what the command said."""
+    return portal.manage("issue_plan", "722/KH-STTTT", "--by", "dieu-phoi").stdout
+
+
+def told(portal: Portal) -> int:
+    """Return how many copies went out so far."""
+    return len(portal.mails())
+
+
+def states(portal: Portal) -> dict[str, int]:
+    """Return how many rows of the outbox stand in each state."""
+    found: dict[str, int] = json.loads(portal.manage("shell", "-v0", "-c", STATES).stdout)
+    return found
+
+
+def assert_61_units_told(portal: Portal, most_copies: int) -> None:
+    """Wait until the outbox is quiet, and longer than a lease; then count."""
+    wait_for(lambda: states(portal) == {"sent": 61}, within=90, every=1.0)
+    time.sleep(6)  # two leases: what was to be sent again would have been
+    mails = portal.mails()
+    ids_of: dict[str, set[str]] = {}
+    for mail in mails:
+        ids_of.setdefault(str(mail["To"]), set()).add(str(mail["Message-ID"]))
+    copies = Counter(str(mail["Message-ID"]) for mail in mails)
+    assert len(ids_of) == 61
+    assert {len(ids) for ids in ids_of.values()} == {1}
+    assert len(copies) == 61
+    assert max(copies.values()) <= most_copies
+
+
+@pytest.mark.timeout(300)
+def test_a_worker_killed_at_several_points_of_the_fan_out_loses_and_doubles_nothing(
+    start_portal: StartPortal, flavour: Flavour, smtp_server: SmtpServer
+) -> None:
+    smtp_server.behaviour, smtp_server.delay = Behaviour.SLOW, 0.02
+    portal = start_portal(flavour, **QUICK)
+    assert "61 đơn vị được thông báo" in issue(portal)
+    counts = []
+    for point in (1, 12, 24, 36, 48):
+        wait_for(lambda point=point: told(portal) >= point, within=60, every=0.002)
+        portal.kill_worker()
+        counts.append(told(portal))
+    in_the_middle = {count for count in counts if 0 < count < 61}
+    assert len(in_the_middle) >= 3, f"the kills came too late to test anything: {counts}"
+    # A file is named by its Message-ID; a server may get the message under way a second time.
+    assert_61_units_told(portal, most_copies=1 if flavour == "embedded" else 2)
+
+
+@pytest.mark.timeout(200)
+def test_a_plan_issued_just_after_the_worker_was_killed_is_told_by_the_next_one(
+    start_portal: StartPortal, flavour: Flavour
+) -> None:
+    portal = start_portal(flavour, **QUICK)
+    portal.kill_worker()
+    issue(portal)
+    assert_61_units_told(portal, most_copies=1)
