@@ -1,10 +1,13 @@
 """Named reads of units, plans and assignments. What a person may see is decided here and nowhere else."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery
+
+from .standing import DUE_DAYS, group, standing
+from .timeliness import Timeliness, as_case, condition
 
 if TYPE_CHECKING:
     from hanoi_portal.models import User
@@ -40,20 +43,70 @@ class PlanQuerySet(models.QuerySet[Any]):
 class AssignmentQuerySet(models.QuerySet[Any]):
     """Reads of assignments."""
 
-    def visible_to(self, user: "User", on: date) -> "AssignmentQuerySet":
-        """Return what the user may see: followers-up see all, an officer the own units' only."""
+    def of_officer(self, user: "User", on: date) -> "AssignmentQuerySet":
+        """Return the assignments of the units for which the user speaks on a day."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
-        if user.has_perm("campaigns.follow_up"):
-            return self
         from .models import Membership
 
-        units = Membership.objects.current(on).filter(user=user).values("unit")
-        return self.filter(unit__in=units)
+        return self.filter(unit__in=Membership.objects.current(on).filter(user=user).values("unit"))
+
+    def visible_to(self, user: "User", on: date) -> "AssignmentQuerySet":
+        """Return what the user may see: followers-up see all, an officer the own units' only."""
+        if user.is_authenticated and user.is_active and user.has_perm("campaigns.follow_up"):
+            return self
+        return self.of_officer(user, on)
+
+    def held(self) -> "AssignmentQuerySet":
+        """Return what has not been recalled."""
+        return self.exclude(state="recalled")
 
     def counted(self) -> "AssignmentQuerySet":
         """Return what the figures count: carried out by the unit itself, not recalled."""
-        from .models import Assignment
-        from .models.plan import Role
+        return self.held().filter(role="lead")
 
-        return self.filter(role=Role.LEAD).exclude(state=Assignment.State.RECALLED)
+    def overdue(self, on: date) -> "AssignmentQuerySet":
+        """Return what is not done and was not reported by its deadline."""
+        return self.filter(condition(Timeliness.OPEN_LATE, on))
+
+    def with_timeliness(self, on: date) -> "AssignmentQuerySet":
+        """Add `timeliness`: the class on a day, null for recalled ones."""
+        return self.annotate(timeliness=as_case(on))
+
+    def with_standing(self, on: date) -> "AssignmentQuerySet":
+        """Add `standing`: the part of the public bar that each is in."""
+        return self.annotate(standing=standing(on))
+
+    def with_latest_decision(self) -> "AssignmentQuerySet":
+        """Add `latest_decision`: what was decided on the latest report, null without a report."""
+        from .models import ProgressReport
+
+        reports = ProgressReport.objects.filter(assignment=OuterRef("pk"))
+        return self.annotate(
+            latest_decision=Subquery(reports.order_by("-pk").values("decision")[:1])
+        )
+
+    def with_evidence(self) -> "AssignmentQuerySet":
+        """Add `has_evidence`: whether any report came with a file."""
+        from .models import Evidence
+
+        return self.annotate(
+            has_evidence=Exists(Evidence.objects.filter(report__assignment=OuterRef("pk")))
+        )
+
+    def for_desk(self, on: date) -> "AssignmentQuerySet":
+        """Add `group` (see `standing.Group`) and order as the desk does: what asks for the officer first."""
+        grouped = self.held().with_latest_decision()
+        return grouped.annotate(group=group(on, on + timedelta(days=DUE_DAYS))).order_by(
+            "group", "deadline", "task__plan", "task__code_sort", "unit__name_sort", "pk"
+        )
+
+
+class EvidenceQuerySet(models.QuerySet[Any]):
+    """Reads of evidence."""
+
+    def visible_to(self, user: "User", on: date) -> "EvidenceQuerySet":
+        """Return the files of the assignments that the user may see."""
+        from .models import Assignment
+
+        return self.filter(report__assignment__in=Assignment.objects.visible_to(user, on))

@@ -1,10 +1,46 @@
-"""Who may do what with plans and assignments: pure functions, deny by default."""
+"""Who may do what with plans and assignments: deny by default.
+
+A rule about an assignment has two halves: who (`speaks_for`, `can_follow_up`) and in which state. An action raises
+NotAllowed for the first and StaleState for the second; a page offers a button where both hold.
+"""
+
+from datetime import date
 
 from hanoi_portal.models import User
 
-from .models import Plan
+from .models import Assignment, Membership, Plan, Unit
+
+State = Assignment.State
+REPORTABLE = frozenset({State.ISSUED, State.ACKNOWLEDGED, State.IN_PROGRESS})
 
 
 def can_issue_plan(user: User, plan: Plan) -> bool:
     """Tell whether the user may give the plan's tasks to units; giving it twice is allowed and adds nothing."""
     return user.is_active and user.has_perm("campaigns.issue_plan")
+
+
+def speaks_for(user: User, unit: Unit, on: date) -> bool:
+    """Tell whether the user is an officer of the unit on a day."""
+    if not user.is_active:
+        return False
+    return Membership.objects.current(on).filter(user=user, unit=unit).exists()
+
+
+def can_follow_up(user: User) -> bool:
+    """Tell whether the user may read every unit's reports and decide on them."""
+    return user.is_active and user.has_perm("campaigns.follow_up")
+
+
+def can_acknowledge(user: User, assignment: Assignment, on: date) -> bool:
+    """Tell whether the user may say for the unit that the assignment has arrived."""
+    return assignment.state == State.ISSUED and speaks_for(user, assignment.unit, on)
+
+
+def can_report(user: User, assignment: Assignment, on: date) -> bool:
+    """Tell whether the user may report for the unit; not while a report waits, nor after the end."""
+    return assignment.state in REPORTABLE and speaks_for(user, assignment.unit, on)
+
+
+def can_decide(user: User, assignment: Assignment) -> bool:
+    """Tell whether the user may accept or return the report that waits."""
+    return assignment.state == State.REPORTED and can_follow_up(user)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hanoi_portal.models import StoredFile
 
-from ..querysets import AssignmentQuerySet
+from ..querysets import AssignmentQuerySet, EvidenceQuerySet
 from .plan import Role, Task
 from .unit import Unit
 
@@ -52,6 +52,12 @@ class Assignment(models.Model):
         help_text=_("Ngày (giờ Hà Nội) của báo cáo đang chờ duyệt hoặc đã được chấp nhận."),
     )
     completed_at = models.DateTimeField(_("duyệt hoàn thành lúc"), null=True, blank=True)
+    version = models.PositiveIntegerField(
+        _("lần thay đổi"),
+        default=0,
+        editable=False,
+        help_text=_("Mỗi thay đổi cộng một: ai làm theo bản đã cũ thì được báo."),
+    )
 
     objects = AssignmentQuerySet.as_manager()
 
@@ -143,6 +149,8 @@ class Evidence(models.Model):
         StoredFile, verbose_name=_("tệp"), on_delete=models.PROTECT, related_name="evidence"
     )
 
+    objects = EvidenceQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("minh chứng")
         verbose_name_plural = _("minh chứng")
@@ -150,3 +158,7 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return str(self.stored)
+
+    def get_absolute_url(self) -> str:
+        """Return where whoever may see it can download the file."""
+        return f"/can-bo/minh-chung/{self.stored.key}/"

@@ -1,0 +1,265 @@
+"""Files that people send: judged by content, never by name; kept below MEDIA_ROOT/private, which nobody serves.
+
+`UploadsField` judges in a form and says beside the field what is wrong; `storing` keeps what an action accepts, and
+leaves nothing behind when the action fails. Who may read a file is the business of the view that serves it.
+"""
+
+import hashlib
+import re
+import warnings
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import IO, Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from PIL import Image
+
+from .models import StoredFile, User
+from .text import clean_line
+
+ACCEPT = ".pdf,.docx,.xlsx,.jpg,.jpeg,.png"
+MAX_FILES = 10
+MAX_PIXELS = 100_000_000
+MAX_UNPACKED_BYTES = 500 * 1024 * 1024
+MAX_ZIP_ENTRIES = 5_000
+NAME_LENGTH = 120
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of file that is taken: how it is announced, and the endings that belong to it, the usual one first."""
+
+    content_type: str
+    endings: tuple[str, ...]
+
+
+PDF = Kind("application/pdf", (".pdf",))
+JPEG = Kind("image/jpeg", (".jpg", ".jpeg"))
+PNG = Kind("image/png", (".png",))
+OFFICE = "application/vnd.openxmlformats-officedocument"
+DOCX = Kind(f"{OFFICE}.wordprocessingml.document", (".docx",))
+XLSX = Kind(f"{OFFICE}.spreadsheetml.sheet", (".xlsx",))
+# The part that makes a zip one of these, and what its list of contents calls it.
+OFFICE_PARTS = {"word/document.xml": DOCX, "xl/workbook.xml": XLSX}
+
+
+@dataclass(frozen=True)
+class CheckedFile:
+    """A file whose content has been judged, under a name that is safe to show."""
+
+    file: UploadedFile
+    name: str
+    content_type: str
+
+
+def check(upload: UploadedFile) -> CheckedFile:
+    """Return the file with its true kind and a clean name; ValidationError, in Vietnamese, when it is not taken."""
+    name = clean_name(upload.name or "")
+    if not upload.size:
+        raise _refusal(_("Tệp “%(name)s” không có nội dung."), name)
+    if upload.size > settings.UPLOAD_MAX_BYTES:
+        text = _("Tệp “%(name)s” nặng hơn %(limit)s MB. Xin chọn tệp nhẹ hơn.")
+        raise _refusal(text, name, limit=limit_in_megabytes())
+    kind = _kind_of(upload, name)
+    upload.seek(0)
+    return CheckedFile(upload, _with_ending(name, kind), kind.content_type)
+
+
+def limit_in_megabytes() -> int:
+    """Return how large one file may be, in MB."""
+    return int(settings.UPLOAD_MAX_BYTES) // (1024 * 1024)
+
+
+def clean_name(name: str) -> str:
+    """Return the last part of a name as one clean line, without what a file system or a header could trip over."""
+    last = re.split(r"[/\\]", name)[-1]
+    line = re.sub(r'[<>:"|?*;]', "-", clean_line(last)).strip(" .")
+    stem, dot, ending = line.rpartition(".")
+    if not dot:
+        return line[:NAME_LENGTH]
+    return f"{stem[: NAME_LENGTH - 10]}.{ending[:9]}"
+
+
+def _with_ending(name: str, kind: Kind) -> str:
+    """Let the name say what the content is: "a.exe" that holds a PDF becomes "a.exe.pdf"."""
+    return name if name.lower().endswith(kind.endings) else f"{name or _('tep')}{kind.endings[0]}"
+
+
+def _refusal(text: str, name: str, **values: object) -> ValidationError:
+    return ValidationError(text % {"name": name or _("không tên"), **values})
+
+
+def _kind_of(file: UploadedFile, name: str) -> Kind:
+    """Look at the first bytes, then at the whole as that kind of file."""
+    file.seek(0)
+    start = file.read(8)
+    if start.startswith(b"%PDF-"):
+        _check_pdf(file, name)
+        return PDF
+    if start.startswith(b"PK\x03\x04"):
+        return _office_kind(file, name)
+    if start.startswith(b"\xff\xd8\xff"):
+        _check_picture(file, name, "JPEG")
+        return JPEG
+    if start == b"\x89PNG\r\n\x1a\n":
+        _check_picture(file, name, "PNG")
+        return PNG
+    text = _("Không nhận tệp “%(name)s”. Xin chọn tệp PDF, DOCX, XLSX, JPEG hoặc PNG.")
+    raise _refusal(text, name)
+
+
+def _broken(name: str) -> ValidationError:
+    return _refusal(_("Tệp “%(name)s” bị hỏng hoặc chưa tải đủ. Xin mở thử rồi chọn lại."), name)
+
+
+def _check_pdf(file: UploadedFile, name: str) -> None:
+    """A whole PDF has its end mark near the end (ISO 32000-1, 7.5.5)."""
+    file.seek(max(0, (file.size or 0) - 2048))
+    if b"%%EOF" not in file.read():
+        raise _broken(name)
+
+
+def _office_kind(file: UploadedFile, name: str) -> Kind:
+    """Tell DOCX and XLSX from other zips by their own list of contents; macros and zip bombs are refused."""
+    file.seek(0)
+    stream: IO[bytes] = file.file if file.file is not None else file
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            entries = archive.infolist()
+            unpacked = sum(entry.file_size for entry in entries)
+            if len(entries) > MAX_ZIP_ENTRIES or unpacked > MAX_UNPACKED_BYTES:
+                raise _refusal(_("Tệp “%(name)s” giải nén ra quá lớn nên không nhận được."), name)
+            names = {entry.filename for entry in entries}
+            contents = _list_of_contents(archive, names)
+    except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, ValueError) as error:
+        raise _broken(name) from error
+    except NotImplementedError as error:  # a way of packing that Office does not use
+        raise _broken(name) from error
+    if "macroenabled" in contents.lower() or any(each.endswith("vbaProject.bin") for each in names):
+        text = _(
+            "Tệp “%(name)s” có chứa mã lệnh (macro) nên không nhận được. Xin lưu lại không macro."
+        )
+        raise _refusal(text, name)
+    for part, kind in OFFICE_PARTS.items():
+        if part in names and f"{kind.content_type}.main+xml" in contents:
+            return kind
+    text = _("Không nhận tệp nén “%(name)s”. Xin gửi từng tệp PDF, DOCX, XLSX, JPEG hoặc PNG.")
+    raise _refusal(text, name)
+
+
+def _list_of_contents(archive: zipfile.ZipFile, names: set[str]) -> str:
+    if "[Content_Types].xml" not in names:
+        return ""
+    with archive.open("[Content_Types].xml") as part:
+        return part.read(1024 * 1024).decode("utf-8", "replace")
+
+
+def _check_picture(file: UploadedFile, name: str, picture_format: str) -> None:
+    """Have Pillow go through the whole picture without unpacking it in full size, within bounds."""
+    too_large = _("Ảnh “%(name)s” có quá nhiều điểm ảnh. Xin thu nhỏ rồi gửi lại.")
+    file.seek(0)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # judged here
+            with Image.open(file, formats=(picture_format,)) as picture:
+                width, height = picture.size
+                if width * height > MAX_PIXELS:
+                    raise _refusal(too_large, name)
+                if picture_format == "PNG":
+                    picture.verify()  # every chunk's checksum, no pixel
+                else:
+                    picture.draft("RGB", (64, 64))  # an eighth of the size
+                    picture.load()
+    except Image.DecompressionBombError as error:
+        raise _refusal(too_large, name) from error
+    except (OSError, SyntaxError, ValueError) as error:
+        raise _broken(name) from error
+
+
+# --- in forms -----------------------------------------------------------------------------------
+class UploadsInput(forms.FileInput):
+    """A control that takes several files at once."""
+
+    allow_multiple_selected = True
+
+
+class UploadsField(forms.FileField):
+    """Several files, each judged; gives a list of `CheckedFile`. Limits are said before anything is chosen."""
+
+    widget = UploadsInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault(
+            "help_text",
+            format_lazy(
+                gettext_lazy(
+                    "PDF, DOCX, XLSX, JPEG hoặc PNG; tối đa {files} tệp, mỗi tệp không quá {size} MB."
+                ),
+                files=MAX_FILES,
+                size=limit_in_megabytes(),
+            ),
+        )
+        super().__init__(**kwargs)
+        self.widget.attrs.setdefault("accept", ACCEPT)
+
+    def clean(self, data: Any, initial: Any = None) -> list[CheckedFile]:
+        """Judge every file, and say of each what is wrong with it."""
+        uploads: Sequence[UploadedFile] = data if isinstance(data, list | tuple) else []
+        if not uploads:
+            if self.required:
+                raise ValidationError(self.error_messages["required"], code="required")
+            return []
+        if len(uploads) > MAX_FILES:
+            text = _("Xin chọn tối đa %(limit)s tệp; đang có %(count)s.")
+            raise ValidationError(text % {"limit": MAX_FILES, "count": len(uploads)})
+        checked, errors = [], []
+        for upload in uploads:
+            try:
+                checked.append(check(upload))
+            except ValidationError as error:
+                errors.append(error)
+        if errors:
+            raise ValidationError(errors)
+        return checked
+
+
+# --- in actions ---------------------------------------------------------------------------------
+@contextmanager
+def storing(by: User | None) -> Iterator[Callable[[CheckedFile], StoredFile]]:
+    """Give a function that keeps a checked file; if what it is for fails, the bytes are taken away again.
+
+    Open it around the transaction: the rows go with the rollback, the bytes with this.
+    """
+    written: list[StoredFile] = []
+
+    def store(checked: CheckedFile) -> StoredFile:
+        digest = hashlib.sha256()
+        for chunk in checked.file.chunks():
+            digest.update(chunk)
+        checked.file.seek(0)
+        stored = StoredFile(
+            original_name=checked.name,
+            content_type=checked.content_type,
+            size=checked.file.size or 0,
+            sha256=digest.hexdigest(),
+            uploaded_by=by,
+        )
+        stored.file.save(checked.name, checked.file, save=False)
+        written.append(stored)
+        stored.save()
+        return stored
+
+    try:
+        yield store
+    except BaseException:
+        for stored in written:
+            stored.file.storage.delete(str(stored.file.name))
+        raise
