@@ -1,0 +1,95 @@
+"""The comment form in a real browser, with JavaScript and without: another code, the Enter key, axe."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from captcha.models import CaptchaStore
+from playwright.sync_api import Browser, Page, expect
+
+from comments.models import Comment
+from tests.factories import make_article
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(params=[True, False], ids=["with-javascript", "without-javascript"])
+def either_page(
+    request: pytest.FixtureRequest, browser: Browser, browser_context_args: dict[str, Any]
+) -> Iterator[Page]:
+    """A reader's page, once with JavaScript and once without."""
+    context = browser.new_context(
+        **{**browser_context_args, "java_script_enabled": request.param},
+        viewport={"width": 360, "height": 740},
+    )
+    yield context.new_page()
+    context.close()
+
+
+def key_of(page: Page) -> str:
+    return page.input_value("[name=captcha_0]")
+
+
+def answer_of(page: Page) -> str:
+    return str(CaptchaStore.objects.get(hashkey=key_of(page)).response)
+
+
+def test_another_code_loses_nothing_and_enter_sends(live_server: Any, either_page: Page) -> None:
+    page = either_page
+    page.goto(f"{live_server.url}/huong-dan/{make_article().slug}/binh-luan/")
+    page.fill("[name=name]", "Nguyễn Thị Hoa Sữa")
+    page.fill("[name=phone]", "0912 345 678")
+    page.check("[name=consent]")
+    page.fill("[name=title]", "Cảm ơn")
+    page.fill("[name=content]", "Dòng một\n\nDòng hai")
+    before = key_of(page)
+    page.get_by_role("button", name="Lấy lại mã").click()
+    expect(page.locator("[name=captcha_0]")).not_to_have_value(before)
+    assert page.input_value("[name=content]") == "Dòng một\n\nDòng hai"
+    assert page.is_checked("[name=consent]")
+    page.fill("[name=captcha_1]", answer_of(page))
+    with page.expect_navigation():
+        page.press("[name=title]", "Enter")
+    assert page.url == f"{live_server.url}/binh-luan/da-gui/"
+    assert page.locator(".receipt").is_visible()
+    comment = Comment.objects.get()
+    assert comment.content == "Dòng một\n\nDòng hai"
+    assert comment.phone == "+84912345678"
+
+
+def test_an_error_is_announced_and_leads_to_its_field(live_server: Any, page: Page) -> None:
+    page.goto(f"{live_server.url}/huong-dan/{make_article().slug}/binh-luan/")
+    page.fill("[name=content]", "Xin cảm ơn.")
+    with page.expect_navigation():
+        page.press("[name=name]", "Enter")
+    assert page.evaluate("document.activeElement.className") == "error-summary"
+    page.get_by_role("link", name="Họ tên:").click()
+    assert page.evaluate("document.activeElement.name") == "name"
+    described = page.get_attribute("[name=name]", "aria-describedby")
+    assert described is not None
+    assert "id_name_error" in described.split()
+    assert page.input_value("[name=content]") == "Xin cảm ơn."
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_form_has_no_fault_that_axe_knows(
+    live_server: Any,
+    browser: Browser,
+    browser_context_args: dict[str, Any],
+    width: int,
+    scheme: Any,
+) -> None:
+    context = browser.new_context(
+        **browser_context_args, viewport={"width": width, "height": 800}, color_scheme=scheme
+    )
+    page = context.new_page()
+    address = f"{live_server.url}/huong-dan/{make_article().slug}/binh-luan/"
+    page.goto(address)
+    assert Axe().run(page).response["violations"] == []
+    page.press("[name=name]", "Enter")
+    page.locator(".error-summary").wait_for()
+    assert Axe().run(page).response["violations"] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    context.close()
