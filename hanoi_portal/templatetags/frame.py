@@ -303,7 +303,7 @@ def field_parts(bound: BoundField, autocomplete: str = "", limit: int = 0) -> di
         attrs["autocomplete"] = autocomplete
     if count:
         attrs["data-count"] = count
-        attrs["maxlength"] = None
+        attrs["maxlength"] = False
     return {
         "field": bound,
         "errors": field_errors(bound),

@@ -9,6 +9,7 @@ Without the font's package the portal is set in the system's own face, and the c
 import importlib.util
 import logging
 import re
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -130,10 +131,10 @@ def cut_font(source: Path, result: Path) -> None:
     options.hinting = False
     options.name_IDs = [1, 2]
     options.notdef_outline = True
-    font = subset.load_font(str(source), options)
-    cutter = subset.Subsetter(options)
-    cutter.populate(text=CHARACTERS)
-    cutter.subset(font)
     part = result.with_suffix(".part")
-    subset.save_font(font, str(part), options)
+    with closing(subset.load_font(str(source), options)) as font:
+        cutter = subset.Subsetter(options)
+        cutter.populate(text=CHARACTERS)
+        cutter.subset(font)
+        subset.save_font(font, str(part), options)
     part.replace(result)
