@@ -135,6 +135,7 @@ LANGUAGES = [("vi", _("Tiếng Việt")), ("en", _("Tiếng Anh"))]
 LOCALE_PATHS = [BASE_DIR / "hanoi_portal" / "locale"]
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True
+FORMAT_MODULE_PATH = ["hanoi_portal.formats"]
 
 # --- people -------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "hanoi_portal.User"
