@@ -5,7 +5,9 @@ History names a comment by its number alone: nothing that the reader wrote, no p
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -113,6 +115,12 @@ def reveal_phone(comment: Comment, *, by: User) -> str:
     if phone:
         record("view_phone", comment, by=by)
     return phone
+
+
+def erase_old_phones() -> int:
+    """Erase the phones whose time is over, as the consent promised; return how many. The system does it."""
+    before = timezone.now() - timedelta(days=settings.COMMENT_PHONE_DAYS)
+    return Comment.objects.filter(phone__isnull=False, created_at__lte=before).update(phone=None)
 
 
 def _require_moderator(user: User) -> None:

@@ -8,10 +8,15 @@ the reader sends it for just that, as the form says above the button.
 Change the text and the version together.
 """
 
+from django.conf import settings
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 CONSENT_VERSION = "2026-11"
-CONSENT_TEXT = _(
-    "Tôi đồng ý để cơ quan quản lý cổng lưu số điện thoại này dưới dạng mã hóa, chỉ để hỏi lại về bình luận của "
-    "tôi khi cần; không công khai, không chuyển cho bên khác."
+CONSENT_TEXT = format_lazy(
+    _(
+        "Tôi đồng ý để cơ quan quản lý cổng lưu số điện thoại này dưới dạng mã hóa, chỉ để hỏi lại về bình luận của "
+        "tôi khi cần; không công khai, không chuyển cho bên khác, và xóa sau {days} ngày."
+    ),
+    days=settings.COMMENT_PHONE_DAYS,
 )

@@ -48,7 +48,7 @@ class Comment(models.Model):
         DECLINED = "declined", _("Không đăng")
 
     article = models.ForeignKey(
-        "guidance.Article", verbose_name=_("bài"), on_delete=models.CASCADE, related_name="comments"
+        "guidance.Article", verbose_name=_("bài"), on_delete=models.PROTECT, related_name="comments"
     )
     name = models.CharField(_("họ tên"), max_length=NAME_MAX)
     phone = EncryptedCharField(_("số điện thoại"), max_length=30, null=True, blank=True)

@@ -5,6 +5,7 @@ from importlib import import_module
 from celery import shared_task
 from django.conf import settings
 
+from . import actions
 from .human_check import codes
 
 
@@ -18,3 +19,9 @@ def sweep_codes() -> int:
 def sweep_sessions() -> None:
     """Delete sessions whose time is over: those of readers hold receipt codes (beat)."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+
+
+@shared_task
+def erase_old_phones() -> int:
+    """Erase phones whose time is over (beat)."""
+    return actions.erase_old_phones()

@@ -258,6 +258,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 10 * 60,
         "options": {"expires": 10 * 60},
     },
+    "erase-old-phones": {
+        "task": "comments.tasks.erase_old_phones",
+        "schedule": 60 * 60,
+        "options": {"expires": 60 * 60},
+    },
 }
 
 # --- browsers -----------------------------------------------------------------------------------
@@ -310,6 +315,7 @@ SALT_KEY = (
 # --- comments -----------------------------------------------------------------------------------
 CAPTCHA_CHALLENGE_FUNCT = "comments.human_check.codes.make_challenge"
 CAPTCHA_TIMEOUT = 30  # minutes: a comment may be 3,000 characters, typed on a phone
+COMMENT_PHONE_DAYS = _environment.number("COMMENT_PHONE_DAYS", 90)  # then readers' phones are erased
 # From one network (/24, /48) in ten minutes; thousands of readers share one address of a mobile operator.
 COMMENT_LIMITS = {
     "posts": _environment.number("COMMENT_POSTS_PER_NETWORK", 60),

@@ -1,17 +1,22 @@
 """A reader writes a comment: the form, what is refused, what is kept, what happens next."""
 
 import re
+from datetime import timedelta
 from html import unescape
 from typing import Any
 
 import pytest
 from captcha.models import CaptchaStore
+from django.contrib.sessions.models import Session
 from django.test import Client
+from django.utils import timezone
 
 from comments import receipts
+from comments.consent import CONSENT_TEXT
 from comments.models import Comment
+from comments.tasks import erase_old_phones, sweep_sessions
 from guidance.models import Article
-from tests.factories import fill_comment, make_article, make_user, sign_in
+from tests.factories import fill_comment, make_article, make_comment, make_user, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -100,6 +105,15 @@ def test_after_half_an_hour_the_receipt_code_is_not_shown(
     session["comment_receipt"]["until"] -= 30 * 60
     session.save()
     assert 'class="receipt"' not in client.get(SENT).content.decode()
+
+
+def test_the_session_that_holds_a_receipt_code_is_swept(client: Client, address: str) -> None:
+    client.post(address, fill_comment(client.get(address).content.decode()))
+    sweep_sessions()
+    assert Session.objects.count() == 1
+    Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+    sweep_sessions()
+    assert not Session.objects.exists()
 
 
 def test_commenting_does_not_shorten_a_signed_in_persons_session(
@@ -291,6 +305,16 @@ def test_the_consent_box_is_never_ticked_beforehand(client: Client, address: str
     box = re.search(r'<input[^>]*name="consent"[^>]*>', page)
     assert box is not None
     assert "checked" not in box[0]
+
+
+def test_a_phone_is_erased_when_its_time_is_over(settings: Any) -> None:
+    old = timezone.now() - timedelta(days=settings.COMMENT_PHONE_DAYS, seconds=1)
+    young = timezone.now() - timedelta(days=settings.COMMENT_PHONE_DAYS - 1)
+    made = [make_comment(phone="+84912345678", created_at=at) for at in (old, young)]
+    assert f"xóa sau {settings.COMMENT_PHONE_DAYS} ngày" in str(CONSENT_TEXT)
+    assert erase_old_phones() == 1
+    assert erase_old_phones() == 0
+    assert [Comment.objects.get(pk=each.pk).phone for each in made] == [None, "+84912345678"]
 
 
 # --- where it may be written --------------------------------------------------------------------
