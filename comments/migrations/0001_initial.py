@@ -8,56 +8,157 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('guidance', '0001_initial'),
+        ("guidance", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HouseRule',
+            name="HouseRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(unique=True, verbose_name='số')),
-                ('title', models.CharField(max_length=120, verbose_name='tên')),
-                ('text', models.TextField(verbose_name='nội dung')),
-                ('is_active', models.BooleanField(default=True, verbose_name='đang áp dụng')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(unique=True, verbose_name="số")),
+                ("title", models.CharField(max_length=120, verbose_name="tên")),
+                ("text", models.TextField(verbose_name="nội dung")),
+                ("is_active", models.BooleanField(default=True, verbose_name="đang áp dụng")),
             ],
             options={
-                'verbose_name': 'quy tắc bình luận',
-                'verbose_name_plural': 'quy tắc bình luận',
-                'ordering': ['number'],
+                "verbose_name": "quy tắc bình luận",
+                "verbose_name_plural": "quy tắc bình luận",
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='Comment',
+            name="Comment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, verbose_name='họ tên')),
-                ('phone', encrypted_fields.fields.EncryptedCharField(blank=True, max_length=30, null=True, verbose_name='số điện thoại')),
-                ('title', models.CharField(max_length=150, verbose_name='tiêu đề')),
-                ('content', models.TextField(max_length=3000, verbose_name='nội dung')),
-                ('consent_version', models.CharField(blank=True, max_length=20, verbose_name='bản đồng ý')),
-                ('consent_text', models.TextField(blank=True, verbose_name='lời đồng ý')),
-                ('state', models.CharField(choices=[('waiting', 'Chờ duyệt'), ('published', 'Đã đăng'), ('declined', 'Không đăng')], default='waiting', editable=False, max_length=10, verbose_name='trạng thái')),
-                ('receipt_hash', models.CharField(editable=False, max_length=64, unique=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='gửi lúc')),
-                ('decided_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='xử lý lúc')),
-                ('reason', models.TextField(blank=True, editable=False, verbose_name='lý do không đăng')),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='guidance.article', verbose_name='bài')),
-                ('decided_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người xử lý')),
-                ('rule', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='comments.houserule', verbose_name='quy tắc')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="họ tên")),
+                (
+                    "phone",
+                    encrypted_fields.fields.EncryptedCharField(
+                        blank=True, max_length=30, null=True, verbose_name="số điện thoại"
+                    ),
+                ),
+                ("title", models.CharField(max_length=150, verbose_name="tiêu đề")),
+                ("content", models.TextField(max_length=3000, verbose_name="nội dung")),
+                (
+                    "consent_version",
+                    models.CharField(blank=True, max_length=20, verbose_name="bản đồng ý"),
+                ),
+                ("consent_text", models.TextField(blank=True, verbose_name="lời đồng ý")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Chờ duyệt"),
+                            ("published", "Đã đăng"),
+                            ("declined", "Không đăng"),
+                        ],
+                        default="waiting",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="trạng thái",
+                    ),
+                ),
+                ("receipt_hash", models.CharField(editable=False, max_length=64, unique=True)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="gửi lúc"
+                    ),
+                ),
+                (
+                    "decided_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="xử lý lúc"
+                    ),
+                ),
+                (
+                    "reason",
+                    models.TextField(blank=True, editable=False, verbose_name="lý do không đăng"),
+                ),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="comments",
+                        to="guidance.article",
+                        verbose_name="bài",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người xử lý",
+                    ),
+                ),
+                (
+                    "rule",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="comments.houserule",
+                        verbose_name="quy tắc",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'bình luận',
-                'verbose_name_plural': 'bình luận',
-                'ordering': ['created_at', 'pk'],
-                'permissions': [('moderate_comment', 'Duyệt bình luận'), ('view_phone', 'Xem số điện thoại người bình luận')],
-                'indexes': [models.Index(fields=['article', 'state', 'created_at', 'id'], name='comment_thread'), models.Index(fields=['state', 'created_at'], name='comment_queue'), models.Index(fields=['decided_at'], name='comment_decided')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state', 'declined'), _negated=True), models.Q(('rule__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='comment_decline_has_reason'), models.CheckConstraint(condition=models.Q(('phone__isnull', True), models.Q(('consent_version', ''), _negated=True), _connector='OR'), name='comment_phone_has_consent')],
+                "verbose_name": "bình luận",
+                "verbose_name_plural": "bình luận",
+                "ordering": ["created_at", "pk"],
+                "permissions": [
+                    ("moderate_comment", "Duyệt bình luận"),
+                    ("view_phone", "Xem số điện thoại người bình luận"),
+                ],
+                "indexes": [
+                    models.Index(
+                        fields=["article", "state", "created_at", "id"], name="comment_thread"
+                    ),
+                    models.Index(fields=["state", "created_at"], name="comment_queue"),
+                    models.Index(fields=["decided_at"], name="comment_decided"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "declined"), _negated=True),
+                            models.Q(
+                                ("rule__isnull", False), models.Q(("reason", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="comment_decline_has_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("phone__isnull", True),
+                            models.Q(("consent_version", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="comment_phone_has_consent",
+                    ),
+                ],
             },
         ),
     ]
