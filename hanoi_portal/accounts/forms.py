@@ -6,7 +6,6 @@ from allauth.account import forms as account_forms
 from allauth.mfa.base import forms as second_factor_forms
 from allauth.mfa.totp import forms as app_forms
 from django import forms
-from django.contrib.auth.password_validation import password_validators_help_texts
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +14,7 @@ from ..fields import LineField
 from ..models import User
 from ..roles import ROLES
 from .actions import answer_forgotten_password
+from .passwords import HINT
 
 
 def _say(form: forms.BaseForm, name: str, label: Any, hint: Any = "", **attributes: str) -> None:
@@ -25,16 +25,12 @@ def _say(form: forms.BaseForm, name: str, label: Any, hint: Any = "", **attribut
     field.widget.attrs.update(attributes)
 
 
-def _password_hint() -> str:
-    return " ".join(str(text) for text in password_validators_help_texts())
-
-
 class _TypedTwice:
     """Two fields for a new password."""
 
     def _say_both(self: Any) -> None:
-        _say(self, "password1", _("Mật khẩu mới"), _password_hint())
-        _say(self, "password2", _("Nhập lại mật khẩu mới"))
+        _say(self, "password1", _("Mật khẩu mới"), HINT)
+        _say(self, "password2", _("Mật khẩu mới, lần nữa"))
 
     def clean(self: Any) -> dict[str, Any]:
         """Ask for the same password twice."""

@@ -97,7 +97,7 @@ def test_an_accepted_mail_is_sent_once_under_the_message_id_of_its_row(
     [received] = smtp.received
     assert received.message_id == mail.message_id
     assert received.recipients == ("van-phong-1@quan.example",)
-    assert received.message["Subject"].strip() == "V/v giao nhiệm vụ – UBND quận Ba Đình"
+    assert received.message["Subject"] == "V/v giao nhiệm vụ – UBND quận Ba Đình"
     assert received.message["Auto-Submitted"] == "auto-generated"
     body = received.message.get_body(("plain",))
     assert body is not None
