@@ -34,7 +34,7 @@ def render(notice_id: int) -> RenderedMail:
             "request": _request(notice, assignments),
             "contact": _contact(notice.plan),
             "words": notice.words,
-            "desk_url": f"{settings.SITE_URL}/can-bo/",
+            "desk_url": settings.SITE_URL + _desk_page(notice, assignments),
         }
         template = f"campaigns/mail/notice_{notice.event}"
         return RenderedMail(
@@ -43,6 +43,13 @@ def render(notice_id: int) -> RenderedMail:
             html=render_to_string(f"{template}.html", context),
             headers=_thread(notice),
         )
+
+
+def _desk_page(notice: Notice, assignments: Sequence[Assignment]) -> str:
+    """Return where the letter leads: the desk, or the one assignment that a decision is about."""
+    if notice.event != Notice.Event.ISSUED and len(assignments) == 1:
+        return assignments[0].get_absolute_url()
+    return "/can-bo/"
 
 
 def _subject(notice: Notice, assignments: Sequence[Assignment]) -> str:

@@ -4,11 +4,12 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from hanoi_portal.admin import ReadOnlyAdmin
 from hanoi_portal.models import OutgoingMail
 
 from ..models import Notice
@@ -33,20 +34,21 @@ class MailFilter(admin.SimpleListFilter):
 
 
 @admin.register(Notice)
-class NoticeAdmin(FoldedSearch, admin.ModelAdmin):
-    """Read-only: notices are written by actions, and mails change only as they are sent."""
+class NoticeAdmin(FoldedSearch, ReadOnlyAdmin):
+    """Notices are written by actions, and mails change only as they are sent."""
 
     list_display = (
-        "created_at",
+        "unit",
         "event",
         "plan",
-        "unit",
+        "created_at",
         "mail_state",
-        "tries",
         "sent_at",
+        "tries",
         "last_words",
     )
-    list_filter = ("event", MailFilter, "plan", "unit__kind")
+    list_filter = (MailFilter, "event", "plan", "unit__kind")
+    show_facets = admin.ShowFacets.NEVER
     list_select_related = ("plan", "unit", "mail")
     list_per_page = 100
     search_fields = ("unit__name_folded",)
@@ -68,28 +70,13 @@ class NoticeAdmin(FoldedSearch, admin.ModelAdmin):
     )
     readonly_fields = fields
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Never: an action writes it."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Never: what was said was said."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Never: what was said was said."""
-        return False
-
     @admin.display(description=_("thư"), ordering="mail__state")
     def mail_state(self, notice: Notice) -> str:
         """How the sending stands, with the way to the mail itself."""
         if notice.mail is None:
             return gettext("chưa có địa chỉ nhận")
         word = notice.mail.get_state_display()
-        try:
-            url = reverse("admin:hanoi_portal_outgoingmail_change", args=[notice.mail.pk])
-        except NoReverseMatch:
-            return word
+        url = reverse("admin:hanoi_portal_outgoingmail_change", args=[notice.mail.pk])
         return format_html('<a href="{}">{}</a>', url, word)
 
     @admin.display(description=_("số lần thử"), ordering="mail__tries")

@@ -38,12 +38,30 @@ STATED = (
 )
 
 
+class IssuedFilter(admin.SimpleListFilter):
+    """Whether a plan's tasks have been given to units."""
+
+    title = _("việc giao")
+    parameter_name = "giao"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Offer the two answers."""
+        return [("chua", _("Chưa giao")), ("da", _("Đã giao"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Plan]) -> QuerySet[Plan]:
+        """Keep the plans that are issued, or those that are not."""
+        if self.value() in {"chua", "da"}:
+            return queryset.filter(issued_at__isnull=self.value() == "chua")
+        return queryset
+
+
 @admin.register(Plan)
 class PlanAdmin(admin.ModelAdmin):
     """Plans are loaded from files (`load_plan`); here they are read, published and issued."""
 
     list_display = ("number", "title", "issuer", "ends_on", "task_count", "issued")
-    list_filter = ("year", "issuer", ("issued_at", admin.EmptyFieldListFilter), "is_public")
+    list_filter = (IssuedFilter, "year", "is_public", "issuer")
+    show_facets = admin.ShowFacets.NEVER
     list_select_related = ("issuer",)
     search_fields = ("number", "title")
     fields = (*STATED, "is_public")
@@ -166,7 +184,8 @@ class TaskAdmin(admin.ModelAdmin):
 
     list_display = ("code", "title", "plan", "deliverable", "deadline")
     list_display_links = ("code", "title")
-    list_filter = ("plan", "measure", "is_cascading", "deadline")
+    list_filter = ("plan", "measure", "is_cascading")
+    show_facets = admin.ShowFacets.NEVER
     list_select_related = ("plan",)
     search_fields = ("code", "title", "deliverable")
     fields = (

@@ -65,6 +65,24 @@ class AddressFilter(admin.SimpleListFilter):
         return queryset
 
 
+class LifeFilter(admin.SimpleListFilter):
+    """Which units are no more."""
+
+    title = _("hoạt động")
+    parameter_name = "hoat-dong"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Offer the two answers."""
+        return [("con", _("Đang hoạt động")), ("het", _("Đã chấm dứt"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        """Keep the units that are there today, or those that are not."""
+        today = timezone.localdate()
+        if self.value() == "con":
+            return queryset.open_on(today)
+        return queryset.filter(closed_on__lt=today) if self.value() == "het" else queryset
+
+
 @admin.register(Unit)
 class UnitAdmin(FoldedSearch, admin.ModelAdmin):
     """Units by kind; a unit that is no more keeps its row and is given a last day and successors."""
@@ -73,7 +91,8 @@ class UnitAdmin(FoldedSearch, admin.ModelAdmin):
     inlines = (ContactInline, MembershipInline)
     list_display = ("short_name", "name", "kind", "code", "parent", "address_count", "closed_on")
     list_display_links = ("short_name", "name")
-    list_filter = ("kind", AddressFilter, ("closed_on", admin.EmptyFieldListFilter))
+    list_filter = ("kind", AddressFilter, LifeFilter)
+    show_facets = admin.ShowFacets.NEVER
     list_select_related = ("parent",)
     list_per_page = 100
     search_fields = ("name_folded",)

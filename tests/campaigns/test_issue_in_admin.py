@@ -45,6 +45,7 @@ def test_the_coordinator_sees_the_preview_confirms_and_it_is_issued(
     page = coordinator_client.get(plan_page(plan)).content.decode()
     assert issue_page(plan) in page
     assert "Mọi quận, huyện, thị xã" in page
+    assert "14/04/2018" in page  # as offices write a day, in Django's own fields too
 
     response = coordinator_client.get(issue_page(plan))
     page = response.content.decode()

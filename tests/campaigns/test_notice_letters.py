@@ -172,6 +172,7 @@ def test_a_decision_is_told_with_its_words_under_the_first_letter(
         assert sentence in form
         assert "Nhiệm vụ 4.1." in form
         assert "4.2." not in form
+        assert f"{settings.SITE_URL}/can-bo/phan-cong/{notice.assignments.get().pk}/" in form
     assert "Thiếu số lượt <tuyên truyền>.\nXin bổ sung." in mail.text
     assert "Thiếu số lượt &lt;tuyên truyền&gt;.<br>Xin bổ sung." in mail.html
     first = Notice.objects.get(unit=notice.unit, event=Notice.Event.ISSUED)
