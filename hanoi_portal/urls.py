@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from . import views
+from . import crawlers, search, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -12,6 +12,9 @@ urlpatterns = [
     path("", include("comments.urls")),
     path("", include("hanoi_portal.account_urls")),
     path("", include("hanoi_portal.pages")),
+    path("tim-kiem/", search.search, name="search"),
+    path("robots.txt", crawlers.robots, name="robots"),
+    path("sitemap.xml", crawlers.sitemap, name="sitemap"),
     path("quan-tri/", admin.site.urls),
     path("captcha/", include("comments.human_check.urls")),
     path("tep/<path:name>", views.public_file, name="public-file"),

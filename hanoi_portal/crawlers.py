@@ -1,0 +1,44 @@
+"""What search engines read: /robots.txt and /sitemap.xml, made of what the apps registered.
+
+Addresses are those of SITE_URL, whatever host was asked: a copy kept on the way names no other site.
+"""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from .registry import registry
+
+PRIVATE = ("/quan-tri/", "/can-bo/", "/dang-nhap/", "/tim-kiem/", "/binh-luan/da-gui/", "/captcha/")
+
+
+class _Site:
+    """What Django's sitemaps ask of a site."""
+
+    def __init__(self) -> None:
+        self.domain = urlsplit(settings.SITE_URL).netloc
+        self.name = settings.SITE_NAME
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Say what is not for search engines, and where the sitemap is."""
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in PRIVATE)]
+    lines += ["", f"Sitemap: {settings.SITE_URL}/sitemap.xml", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """List every public page that an app registered."""
+    protocol = urlsplit(settings.SITE_URL).scheme
+    urls: list[dict[str, Any]] = [{"location": f"{settings.SITE_URL}/"}]
+    for each in registry.sitemaps.values():
+        part = each() if callable(each) else each
+        for number in part.paginator.page_range:
+            urls += part.get_urls(page=number, site=_Site(), protocol=protocol)
+    return render(request, "sitemap.xml", {"urlset": urls}, content_type="application/xml")
