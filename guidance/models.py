@@ -1,12 +1,20 @@
 """Articles (bài hướng dẫn) and their categories (chuyên mục)."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .querysets import ArticleQuerySet
+from hanoi_portal.html import clean_html, plain_text
+from hanoi_portal.text import fold, slugify
+
+from .querysets import ArticleQuerySet, CategoryQuerySet
+
+# Words that stand where an article's address could stand: /huong-dan/chuyen-muc/…
+RESERVED_SLUGS = frozenset({"chuyen-muc"})
 
 
 class Category(models.Model):
@@ -16,6 +24,8 @@ class Category(models.Model):
     slug = models.SlugField(_("địa chỉ"), max_length=80, unique=True)
     summary = models.CharField(_("giới thiệu"), max_length=300, blank=True)
     position = models.PositiveSmallIntegerField(_("thứ tự"), default=100)
+
+    objects = CategoryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("chuyên mục")
@@ -88,6 +98,33 @@ class Article(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save the article with a body that is clean and a search text that is its own, whoever wrote it."""
+        self.body = clean_html(self.body)
+        self.search_text = search_text_of(self.title, self.summary, self.body)
+        if (fields := kwargs.get("update_fields")) is not None:
+            texts = {"title", "summary", "body"}
+            kwargs["update_fields"] = {*fields, *({"search_text"} if texts & set(fields) else ())}
+        super().save(*args, **kwargs)
+
     def get_absolute_url(self) -> str:
         """Return the article's public page."""
         return f"/huong-dan/{self.slug}/"
+
+
+def search_text_of(title: str, summary: str, body: str) -> str:
+    """Return the folded words in which search looks, a space on both sides of each."""
+    return f" {fold(f'{title} {summary} {plain_text(body)}')} "
+
+
+def free_slug(model: type[Article] | type[Category], text: str) -> str:
+    """Return an address made of the text's words that no other row of the model has."""
+    longest = model._meta.get_field("slug").max_length or 80
+    stem = slugify(text, longest - 5) or "bai"
+    taken = set(model._default_manager.filter(slug__startswith=stem).values_list("slug", flat=True))
+    taken |= RESERVED_SLUGS
+    number, slug = 1, stem
+    while slug in taken:
+        number += 1
+        slug = f"{stem}-{number}"
+    return slug

@@ -1,10 +1,10 @@
-"""Named reads of articles."""
+"""Named reads of articles and categories."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 
 if TYPE_CHECKING:
     from .models import Article
@@ -16,6 +16,19 @@ class ArticleQuerySet(models.QuerySet[Any]):
     def published(self, at: datetime) -> "ArticleQuerySet":
         """Return what readers may see at a moment, newest first."""
         return self.filter(state="published", published_at__lte=at).order_by("-published_at", "-pk")
+
+    def readable(self, at: datetime) -> "ArticleQuerySet":
+        """Return what has an address that answers readers: published, or withdrawn with an explanation."""
+        shown = Q(state="published", published_at__lte=at)
+        return self.filter(shown | Q(state="withdrawn"))
+
+    def listed(self) -> "ArticleQuerySet":
+        """Load what a list shows of an article, not its text."""
+        return self.select_related("category").defer("body", "search_text")
+
+    def linked(self) -> "ArticleQuerySet":
+        """Load what a link to an article shows."""
+        return self.only("title", "slug", "published_at")
 
     def newer_than(self, article: "Article") -> "ArticleQuerySet":
         """Return the articles after this one, nearest first ("Các bài mới đăng")."""
@@ -30,3 +43,17 @@ class ArticleQuerySet(models.QuerySet[Any]):
             published_at=article.published_at, pk__lt=article.pk
         )
         return self.filter(earlier).order_by("-published_at", "-pk")
+
+    def waiting(self) -> "ArticleQuerySet":
+        """Return the drafts that a publisher has yet to look at, the longest waiting first."""
+        return self.filter(state="draft").order_by("changed_at", "pk")
+
+
+class CategoryQuerySet(models.QuerySet[Any]):
+    """Reads of categories."""
+
+    def with_articles(self, at: datetime) -> "CategoryQuerySet":
+        """Return the categories in which readers find something, each with its `article_count`."""
+        shown = Q(articles__state="published", articles__published_at__lte=at)
+        counted = self.annotate(article_count=Count("articles", filter=shown))
+        return counted.filter(article_count__gt=0).order_by("position", "name")

@@ -1,5 +1,15 @@
-"""Public addresses of the guidance app."""
+"""Addresses of the guidance app: public pages, the feed, and the editor's pictures under /quan-tri/."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from . import feeds, pictures, views
+
+urlpatterns = [
+    path("huong-dan/", views.list_articles, name="article-list"),
+    path("huong-dan/chuyen-muc/<slug:slug>/", views.show_category, name="category"),
+    path("huong-dan/<slug:slug>/", views.show_article, name="article"),
+    path("rss/", feeds.newest_articles, name="rss"),
+    # django-ckeditor asks for these two by name. Below /quan-tri/, where the editor's policy holds.
+    path("quan-tri/soan-thao/tai-len/", pictures.upload_picture, name="ckeditor_upload"),
+    path("quan-tri/soan-thao/anh/", pictures.choose_picture, name="ckeditor_browse"),
+]

@@ -1,0 +1,89 @@
+"""What guidance puts into the demonstration: the city's own article as the city published it, and some of ours.
+
+The texts are files in `data/articles/`; each is written and published through the same actions as any other article.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.db import transaction
+from django.utils import timezone
+
+from hanoi_portal.models import HistoryEntry
+from hanoi_portal.registry import DemoContext
+from hanoi_portal.roles import EDITOR, PUBLISHER
+
+from .actions import publish_article, write_article
+from .models import Article, Category
+
+DATA = Path(__file__).parent / "data"
+
+
+@dataclass(frozen=True)
+class ArticleFile:
+    """An article as its file has it. `published` is a moment, or which part of the running year had passed."""
+
+    slug: str
+    title: str
+    category: str
+    published: datetime | float
+    summary: str
+    body: str
+    author_name: str
+    source_name: str
+
+    def published_at(self, now: datetime) -> datetime:
+        """Return the moment of publishing; never one that is still to come."""
+        if isinstance(self.published, datetime):
+            return timezone.make_aware(self.published)
+        new_year = timezone.localtime(now).replace(
+            month=1, day=1, hour=0, minute=0, second=0, microsecond=0
+        )
+        day = new_year + (now - new_year) * self.published
+        return min(now, day.replace(hour=8, minute=30, second=0, microsecond=0))
+
+
+def read_article_files() -> list[ArticleFile]:
+    """Read the articles that come with the portal, the oldest first."""
+    files = sorted((DATA / "articles").glob("*.yaml"))
+    return [ArticleFile(**yaml.safe_load(file.read_text(encoding="utf-8"))) for file in files]
+
+
+def read_categories() -> list[dict[str, Any]]:
+    """Read the categories that come with the portal."""
+    categories: list[dict[str, Any]] = yaml.safe_load(
+        (DATA / "categories.yaml").read_text(encoding="utf-8")
+    )
+    return categories
+
+
+def publish_articles(context: DemoContext) -> None:
+    """Publish each article that is not there yet; what somebody changed or withdrew stays as it is."""
+    editor = context.accounts("bien-tap", "Trần Minh Đức", EDITOR)
+    publisher = context.accounts("xuat-ban", "Phạm Ngọc Lan", PUBLISHER)
+    with transaction.atomic():
+        categories = {
+            each["slug"]: Category.objects.get_or_create(slug=each["slug"], defaults=each)[0]
+            for each in read_categories()
+        }
+        for file in read_article_files():
+            if Article.objects.filter(slug=file.slug).exists():
+                context.say(f"“{file.title}” đã có, giữ nguyên")
+                continue
+            article = Article(
+                title=file.title,
+                slug=file.slug,
+                category=categories[file.category],
+                summary=file.summary,
+                body=file.body,
+                author_name=file.author_name,
+                source_name=file.source_name,
+            )
+            write_article(article, by=editor, via=HistoryEntry.Via.SHELL)
+            published_at = file.published_at(timezone.now())
+            publish_article(article, by=publisher, at=published_at, via=HistoryEntry.Via.SHELL)
+            shown = timezone.localtime(published_at)
+            context.say(f"{shown:%H:%M %d/%m/%Y} “{file.title}”")

@@ -1,0 +1,108 @@
+"""What editors type: articles, categories, why an article is withdrawn. Shape of input only."""
+
+from typing import Any
+
+from ckeditor_uploader.widgets import CKEditorUploadingWidget
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from hanoi_portal.fields import LineField, ParagraphsField
+from hanoi_portal.html import clean_html
+
+from .models import RESERVED_SLUGS, Article, Category, free_slug
+
+SLUG_HELP = _("Chữ thường không dấu, nối bằng gạch ngang. Để trống thì cổng đặt theo tên.")
+
+
+class BodyField(forms.CharField):
+    """An editor's HTML, cleaned as it will be stored."""
+
+    widget = CKEditorUploadingWidget
+
+    def to_python(self, value: Any) -> str:
+        """Return the cleaned HTML; empty if a reader would see nothing."""
+        return clean_html(super().to_python(value) or "")
+
+
+class ArticleForm(forms.ModelForm):
+    """An article as its editor writes it. Refuses to overwrite what somebody else saved meanwhile."""
+
+    title = LineField(label=_("tiêu đề"), max_length=250)
+    slug = forms.SlugField(label=_("địa chỉ"), max_length=120, required=False, help_text=SLUG_HELP)
+    summary = ParagraphsField(
+        label=_("tóm tắt"),
+        max_length=500,
+        help_text=_("Một đến ba câu, tối đa 500 ký tự; đứng đầu bài và trong danh sách."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    body = BodyField(label=_("nội dung"))
+    author_name = LineField(label=_("tác giả"), max_length=120, required=False)
+    source_name = LineField(
+        label=_("nguồn"),
+        max_length=200,
+        required=False,
+        help_text=_("Nơi đăng đầu tiên, nếu là bài dẫn lại."),
+    )
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = Article
+        fields = ["title", "slug", "category", "summary", "body", "author_name", "source_name"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "seen" in self.fields:
+            self.fields["seen"].initial = self.instance.changed_at.isoformat()
+
+    def clean_slug(self) -> str:
+        """Return the address typed, or one made of the title."""
+        slug: str = self.cleaned_data["slug"]
+        if not slug:
+            return self.instance.slug or free_slug(Article, self.cleaned_data.get("title", ""))
+        if slug in RESERVED_SLUGS:
+            raise ValidationError(_("Địa chỉ này dành riêng cho cổng. Xin đặt địa chỉ khác."))
+        return slug
+
+    def clean(self) -> dict[str, Any]:
+        """Look whether the article still is what the editor opened; in the admin's transaction."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.instance.pk:
+            # The row stays locked until this request has saved it.
+            now = Article.objects.select_for_update().only("changed_at").get(pk=self.instance.pk)
+            if cleaned.get("seen") != now.changed_at.isoformat():
+                raise ValidationError(
+                    _(
+                        "Có người vừa lưu bài này sau khi ông/bà mở. Chữ ông/bà viết vẫn còn dưới đây: "
+                        "xin chép lại, mở bài trong cửa sổ khác rồi đưa chỗ sửa vào bản mới."
+                    )
+                )
+        return cleaned
+
+
+class CategoryForm(forms.ModelForm):
+    """A category as staff write it."""
+
+    name = LineField(label=_("tên"), max_length=100)
+    slug = forms.SlugField(label=_("địa chỉ"), max_length=80, required=False, help_text=SLUG_HELP)
+    summary = LineField(label=_("giới thiệu"), max_length=300, required=False)
+
+    class Meta:
+        model = Category
+        fields = ["name", "slug", "summary", "position"]
+
+    def clean_slug(self) -> str:
+        """Return the address typed, or one made of the name."""
+        slug: str = self.cleaned_data["slug"]
+        return slug or self.instance.slug or free_slug(Category, self.cleaned_data.get("name", ""))
+
+
+class WithdrawForm(forms.Form):
+    """Why an article is withdrawn: readers see it."""
+
+    reason = ParagraphsField(
+        label=_("Lý do rút bài"),
+        max_length=1000,
+        help_text=_("Người đọc thấy lý do này ở địa chỉ của bài. Tối đa 1.000 ký tự."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
