@@ -128,9 +128,11 @@ def install_system_packages(purpose: Purpose) -> None:
     command = f"sudo apt-get install {' '.join(names)}"
     if purpose == "test":
         raise SetupError(f"Thiếu gói hệ thống cho kiểm thử. Hãy cài rồi chạy lại: {command}")
-    for package in missing:
-        if package.name != "python3-venv":
-            say(f"  Thiếu {package.name}, tạm không có {package.reason}; cài bằng: {command}")
+    optional = [package for package in missing if package.name != "python3-venv"]
+    for package in optional:
+        say(f"  Thiếu {package.name}: tạm không có {package.reason}")
+    if optional:
+        say(f"  Cài bằng: {command}")
 
 
 # --- The virtual environment --------------------------------------------------------------------
