@@ -7,6 +7,8 @@ import hashlib
 import io
 import logging
 import os
+import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -55,9 +57,6 @@ def prepare() -> None:
 
 def compile_translations() -> None:
     """Compiles every catalogue that is newer than its compiled form, where msgfmt is there."""
-    import shutil
-    import subprocess
-
     if shutil.which("msgfmt") is None:
         return
     for source in ROOT.glob("*/locale/*/LC_MESSAGES/*.po"):

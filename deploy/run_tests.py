@@ -22,6 +22,7 @@ from deploy.environment import (
     prepare_virtual_environment,
     say,
 )
+from deploy.prepare import compile_translations
 from deploy.with_services import run_beside_services
 
 NOTHING_COLLECTED = 5  # pytest's exit code
@@ -58,6 +59,7 @@ def run_tests(arguments: list[str]) -> int:
     os.chdir(ROOT)
     install_system_packages("test")
     prepare_virtual_environment("test")
+    compile_translations()
     for name in OF_A_RUN:
         os.environ.pop(name, None)
 
