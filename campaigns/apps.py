@@ -11,11 +11,11 @@ class CampaignsConfig(AppConfig):
     verbose_name = _("Kế hoạch và phân công")
 
     def ready(self) -> None:
-        """Register permissions, letters and the steps of the demonstration."""
+        """Register permissions, letters, what other pages show, and the steps of the demonstration."""
         from hanoi_portal.registry import registry
         from hanoi_portal.roles import ADMINISTRATOR, COORDINATOR
 
-        from . import demo, letters
+        from . import blocks, demo, letters, sitemaps, words
         from .notices import MAIL_KIND
 
         seen = ("unit", "plan", "measure", "task", "tasktarget", "assignment", "notice")
@@ -23,11 +23,18 @@ class CampaignsConfig(AppConfig):
             registry.grant(role, *(f"campaigns.view_{model}" for model in seen))
             registry.grant(role, "campaigns.add_unit", "campaigns.change_unit")
             for model in ("unitcontact", "membership"):
-                verbs = ("view", "add", "change", "delete")
+                verbs = ("view", "add", "change")
                 registry.grant(role, *(f"campaigns.{verb}_{model}" for verb in verbs))
+            registry.grant(role, "campaigns.delete_unitcontact")
         registry.grant(COORDINATOR, "campaigns.change_plan")
         registry.grant(COORDINATOR, "campaigns.issue_plan", "campaigns.follow_up")
         registry.mail_renderers[MAIL_KIND] = letters.render
+        registry.add_block("home", blocks.plan_progress, order=50)
+        registry.add_card(blocks.waiting_card, order=10)
+        registry.add_card(blocks.overdue_card, order=11)
+        registry.search_sources.append(blocks.find_plans)
+        registry.sitemaps["plans"] = sitemaps.PlanSitemap
+        registry.history_words.update(words.VERBS | words.STATES)
         registry.add_demo_step(20, "Nạp 62 đơn vị và địa chỉ dùng thử", demo.load_units)
         registry.add_demo_step(21, "Nạp Kế hoạch 722/KH-STTTT", demo.load_plan_722)
         registry.add_demo_step(22, "Ghi cán bộ đầu mối của các đơn vị", demo.add_members)
