@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 from xml.etree import ElementTree
+from zlib import crc32
 
 from django import template
 from django.conf import settings
@@ -209,7 +210,12 @@ def stack_bar(parts: Iterable[Mapping[str, Any]], label: str, total: int = 0) ->
         width = 100 * int(row["count"]) / whole if whole else 0.0
         row["x"], row["width"] = f"{start:.3f}", f"{width:.3f}"
         start += width
-    return {"parts": rows, "label": label, "total": whole}
+    return {
+        "parts": rows,
+        "label": label,
+        "total": whole,
+        "hatch": f"vach-{crc32(repr([label, *rows]).encode()):x}",
+    }
 
 
 @register.simple_tag

@@ -148,8 +148,8 @@ def test_a_bar_of_parts_fills_its_whole_and_says_every_number() -> None:
         {"key": "late", "word": "Quá hạn", "count": 3},
     ]
     html = rendered('{% stack_bar parts "Toàn kế hoạch" %}', parts=parts)
-    assert 'x="0.000" width="25.000"' in html
-    assert 'x="25.000" width="75.000"' in html
+    assert 'x="0.000%" width="25.000%"' in html
+    assert 'x="25.000%" width="75.000%"' in html
     assert "Hoàn thành: <b" in html
     assert "style=" not in html
 
