@@ -86,12 +86,13 @@ class AssignmentQuerySet(models.QuerySet[Any]):
             latest_decision=Subquery(reports.order_by("-pk").values("decision")[:1])
         )
 
-    def with_evidence(self) -> "AssignmentQuerySet":
-        """Add `has_evidence`: whether any report came with a file."""
-        from .models import Evidence
+    def with_backing(self) -> "AssignmentQuerySet":
+        """Add `has_report` and `has_evidence`: whether the unit has said anything, and whether a file backs it."""
+        from .models import Evidence, ProgressReport
 
         return self.annotate(
-            has_evidence=Exists(Evidence.objects.filter(report__assignment=OuterRef("pk")))
+            has_report=Exists(ProgressReport.objects.filter(assignment=OuterRef("pk"))),
+            has_evidence=Exists(Evidence.objects.filter(report__assignment=OuterRef("pk"))),
         )
 
     def for_desk(self, on: date) -> "AssignmentQuerySet":

@@ -1,0 +1,94 @@
+"""What campaigns show on the pages of others: the plan's progress on the home page, the coordinators' cards, search."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from hanoi_portal.models import User
+from hanoi_portal.registry import Block, Card, SearchHit
+from hanoi_portal.search import score_text
+from hanoi_portal.text import fold
+
+from .figures import Tally, tallies
+from .models import Assignment, Plan, Task
+from .rules import can_follow_up
+from .timeliness import Timeliness, day_of
+
+
+def plan_progress(subject: Any) -> Block | None:
+    """Show on the home page how far the newest public plan has come. Two queries."""
+    plan = Plan.objects.public().first()
+    if plan is None:
+        return None
+    tally = tallies([plan], day_of()).get(plan.pk, Tally())
+    return Block("campaigns/_home_progress.html", {"plan": plan, "tally": tally})
+
+
+def waiting_card(user: User) -> Card | None:
+    """Tell a coordinator how many reports wait for approval."""
+    if not can_follow_up(user):
+        return None
+    count = Assignment.objects.filter(state=Assignment.State.REPORTED).count()
+    address = reverse("admin:campaigns_assignment_changelist")
+    return Card(
+        title=_("Báo cáo chờ duyệt"),
+        value=count,
+        note=_("Duyệt, hoặc trả lại có lý do.") if count else _("Không có báo cáo nào chờ duyệt."),
+        url=f"{address}?state__exact={Assignment.State.REPORTED}",
+    )
+
+
+def overdue_card(user: User) -> Card | None:
+    """Tell a coordinator how many assignments are overdue without a report."""
+    if not can_follow_up(user):
+        return None
+    late = Assignment.objects.counted().overdue(day_of())
+    count = late.exclude(state=Assignment.State.REPORTED).count()
+    address = reverse("admin:campaigns_assignment_changelist")
+    return Card(
+        title=_("Phân công quá hạn"),
+        value=count,
+        note=_("Chủ trì, đã qua hạn mà chưa báo cáo hoàn thành."),
+        url=f"{address}?thoi-han={Timeliness.OPEN_LATE}",
+        is_urgent=count > 0,
+    )
+
+
+def find_plans(query: str, limit: int) -> Iterable[SearchHit]:
+    """Return the public plans that have all words of the query in their number, title or one of their tasks.
+
+    Plans are few; their tasks are read in one query and matched here, because only folded text finds "ung xu".
+    """
+    words = fold(query).split()
+    if not words:
+        return []
+    tasks: dict[int, list[str]] = {}
+    public = Plan.objects.public().select_related("issuer")
+    for plan_id, code, title in Task.objects.filter(plan__is_public=True).values_list(
+        "plan_id", "code", "title"
+    ):
+        tasks.setdefault(plan_id, []).append(f"{code}. {title}")
+    hits = []
+    for plan in public:
+        heading = _("Kế hoạch %(number)s: %(title)s") % {"number": plan.number, "title": plan.title}
+        answering = [task for task in tasks.get(plan.pk, []) if _has_all(words, task)]
+        text = "\n".join(answering)
+        if not answering and not _has_all(words, heading):
+            continue
+        hits.append(
+            SearchHit(
+                kind=_("Kế hoạch"),
+                title=heading,
+                url=plan.get_absolute_url(),
+                summary=text or _("Do %(issuer)s ban hành.") % {"issuer": plan.issuer.name},
+                score=score_text(query, heading, text),
+            )
+        )
+    return sorted(hits, key=lambda hit: -hit.score)[:limit]
+
+
+def _has_all(words: list[str], text: str) -> bool:
+    folded = f" {fold(text)}"
+    return all(f" {word}" in folded for word in words)

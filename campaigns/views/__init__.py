@@ -1,0 +1,1 @@
+"""Pages of the campaigns app: the officers' desk and the public plans."""

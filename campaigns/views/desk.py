@@ -1,0 +1,207 @@
+"""The officers' desk at /can-bo/: what is the unit's, acknowledging it, reporting on it, its evidence."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import (
+    require_GET,
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+
+from hanoi_portal.errors import StaleState
+from hanoi_portal.models import User
+
+from .. import rules
+from ..actions.progress import acknowledge, report_progress
+from ..facts import six_things
+from ..forms import ReportForm
+from ..models import Assignment, Evidence, Membership
+from ..standing import Group
+from ..timeliness import Timeliness, day_of, timeliness_of
+from ..words import history_entries
+
+PER_PAGE = 50
+LONGEST_CHOICE = 500  # assignments acknowledged at once
+
+
+@require_safe
+@login_required
+def show_desk(request: HttpRequest) -> HttpResponse:
+    """Show the assignments of the officer's units, what asks for the officer first."""
+    user, today = _person(request), day_of()
+    units = [
+        membership.unit
+        for membership in Membership.objects.current(today).filter(user=user).select_related("unit")
+    ]
+    mine = Assignment.objects.of_officer(user, today).for_desk(today)
+    page = Paginator(mine.select_related("task__plan", "unit"), PER_PAGE).get_page(
+        request.GET.get("trang")
+    )
+    context = {
+        "units": units,
+        "page": page,
+        "groups": _groups(list(page.object_list)),
+        "new_count": mine.filter(state=Assignment.State.ISSUED).count(),
+        "late_count": mine.filter(group=Group.LATE).count(),
+        "can_follow_up": rules.can_follow_up(user),
+    }
+    return render(request, "campaigns/desk.html", context)
+
+
+@require_POST
+@login_required
+def acknowledge_chosen(request: HttpRequest) -> HttpResponse:
+    """Acknowledge the ticked assignments; one that is not the officer's answers 404."""
+    user, today = _person(request), day_of()
+    chosen = {value for value in request.POST.getlist("phan-cong") if _is_number(value)}
+    if not chosen:
+        messages.warning(request, _("Xin chọn ít nhất một nhiệm vụ để tiếp nhận."))
+        return redirect("desk")
+    mine = Assignment.objects.of_officer(user, today).select_related("task", "unit")
+    found = list(mine.filter(pk__in=sorted(chosen)[:LONGEST_CHOICE]))
+    if len(found) != len(chosen):
+        raise Http404
+    _acknowledge(request, found)
+    return redirect("desk")
+
+
+@require_POST
+@login_required
+def acknowledge_one(request: HttpRequest, pk: int) -> HttpResponse:
+    """Acknowledge the assignment whose page this is."""
+    user = _person(request)
+    mine = Assignment.objects.of_officer(user, day_of()).select_related("task", "unit")
+    assignment = get_object_or_404(mine, pk=pk)
+    _acknowledge(request, [assignment])
+    return HttpResponseRedirect(assignment.get_absolute_url())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def show_assignment(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one assignment; POST is a report on it."""
+    user = _person(request)
+    seen = Assignment.objects.visible_to(user, day_of()).select_related(
+        "task__plan__issuer", "task__measure", "unit"
+    )
+    assignment = get_object_or_404(seen, pk=pk)
+    if request.method != "POST":
+        form = ReportForm.of(assignment, percent=assignment.percent or None)
+        return _assignment_page(request, assignment, form)
+    form = ReportForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _assignment_page(request, assignment, form)
+    cleaned = form.cleaned_data
+    try:
+        report_progress(
+            assignment,
+            by=user,
+            is_final=cleaned["stage"] == ReportForm.DONE,
+            percent=cleaned["percent"],
+            text=cleaned["text"],
+            files=cleaned["evidence"],
+            expected=cleaned["seen"],
+        )
+    except StaleState as error:
+        assignment = get_object_or_404(seen, pk=pk)
+        form.renew(assignment)
+        return _assignment_page(request, assignment, form, refusal=str(error), status=409)
+    if cleaned["stage"] == ReportForm.DONE:
+        text = _("Đã gửi báo cáo. %(issuer)s sẽ xem và trả lời qua thư điện tử.")
+        messages.success(request, text % {"issuer": assignment.task.plan.issuer.name})
+    else:
+        messages.success(request, _("Đã ghi báo cáo tiến độ."))
+    return HttpResponseRedirect(assignment.get_absolute_url())
+
+
+@require_GET
+@login_required
+def download_evidence(request: HttpRequest, key: str) -> FileResponse:
+    """Give a file to who may see its assignment: always as a download, never as a page of this site."""
+    visible = Evidence.objects.visible_to(_person(request), day_of()).select_related("stored")
+    stored = get_object_or_404(visible, stored__key=key).stored
+    try:
+        content = stored.file.open("rb")
+    except OSError as error:
+        raise Http404 from error
+    response = FileResponse(
+        content, as_attachment=True, filename=stored.original_name, content_type=stored.content_type
+    )
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+# --- parts --------------------------------------------------------------------------------------
+def _person(request: HttpRequest) -> User:
+    """The signed-in user; `login_required` lets nobody else in."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def _is_number(value: str) -> bool:
+    """Whether it can be a row's number (PostgreSQL's bigint has 19 digits)."""
+    return value.isascii() and value.isdecimal() and len(value) <= 18
+
+
+def _acknowledge(request: HttpRequest, assignments: list[Assignment]) -> None:
+    """Do it and say what was done."""
+    count = acknowledge(assignments, by=_person(request))
+    if count:
+        text = ngettext(
+            "Đã tiếp nhận %(count)s nhiệm vụ.", "Đã tiếp nhận %(count)s nhiệm vụ.", count
+        )
+        messages.success(request, text % {"count": count})
+    else:
+        messages.info(request, _("Nhiệm vụ đã được tiếp nhận từ trước."))
+
+
+def _groups(assignments: list[Any]) -> list[dict[str, Any]]:
+    """Return the page's assignments under their headings, in order."""
+    groups: dict[int, list[Any]] = {}
+    for assignment in assignments:
+        groups.setdefault(assignment.group, []).append(assignment)
+    return [
+        {"heading": Group(number).label, "is_late": number == Group.LATE, "assignments": rows}
+        for number, rows in groups.items()
+    ]
+
+
+def _assignment_page(
+    request: HttpRequest,
+    assignment: Assignment,
+    form: Any,
+    refusal: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    user, today = _person(request), day_of()
+    reports = assignment.reports.select_related("author", "decided_by").prefetch_related(
+        "evidence__stored"
+    )
+    context = {
+        "assignment": assignment,
+        "plan": assignment.task.plan,
+        "facts": six_things(assignment, today),
+        "is_overdue": timeliness_of(assignment, today) == Timeliness.OPEN_LATE,
+        "reports": reports,
+        "returned": next((report for report in reports[:1] if report.decision == "returned"), None),
+        "history": history_entries(assignment),
+        "form": form,
+        "refusal": refusal,
+        "are_files_lost": bool(request.FILES),
+        "is_officer": rules.speaks_for(user, assignment.unit, today),
+        "can_acknowledge": rules.can_acknowledge(user, assignment, today),
+        "can_report": rules.can_report(user, assignment, today),
+        "can_follow_up": rules.can_follow_up(user),
+        "review_url": reverse("admin:campaigns_assignment_change", args=[assignment.pk]),
+    }
+    return render(request, "campaigns/assignment_detail.html", context, status=status)

@@ -1,0 +1,45 @@
+"""The history of plans and assignments in words, for the desk and the admin."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from hanoi_portal.models import HistoryEntry
+
+from .models import Assignment
+
+VERBS = {
+    "issue_plan": gettext_lazy("giao nhiệm vụ của kế hoạch"),
+    "issue": gettext_lazy("giao nhiệm vụ"),
+    "acknowledge": gettext_lazy("tiếp nhận nhiệm vụ"),
+    "report_progress": gettext_lazy("báo cáo tiến độ"),
+    "report_final": gettext_lazy("báo cáo hoàn thành"),
+    "accept_report": gettext_lazy("duyệt báo cáo"),
+    "return_report": gettext_lazy("trả lại báo cáo"),
+}
+STATES = dict(Assignment.State.choices)
+
+
+def history_entries(assignment: Assignment) -> list[dict[str, Any]]:
+    """Return the history of an assignment for components/_history.html, newest first."""
+    return [_line(entry) for entry in reversed(HistoryEntry.objects.about(assignment))]
+
+
+def _line(entry: HistoryEntry) -> dict[str, Any]:
+    what = str(VERBS.get(entry.verb, entry.verb))
+    if "percent" in entry.data:
+        what += f" {entry.data['percent']}%"
+    if entry.data.get("files"):
+        what += _(", kèm %(count)s tệp minh chứng") % {"count": entry.data["files"]}
+    names = [str(STATES.get(state, state)) for state in _states(entry)]
+    if names:
+        what += f" ({' → '.join(names)})"
+    if entry.via != HistoryEntry.Via.WEB:
+        what += f", {entry.get_via_display()}"
+    return {"at": entry.at, "who": entry.actor_name, "what": what, "note": entry.note}
+
+
+def _states(entry: HistoryEntry) -> Iterable[str]:
+    return dict.fromkeys(filter(None, (entry.from_state, entry.to_state)))
