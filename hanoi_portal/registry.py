@@ -68,6 +68,7 @@ CardMaker = Callable[[Any], Card | None]
 SearchSource = Callable[[str, int], Iterable[SearchHit]]
 MailRenderer = Callable[[int], RenderedMail]
 DemoStep = Callable[[DemoContext], None]
+Measure = Callable[[], float]
 
 
 class Registry:
@@ -80,6 +81,7 @@ class Registry:
         self.sitemaps: dict[str, Any] = {}
         self.mail_renderers: dict[str, MailRenderer] = {}
         self.history_words: dict[str, Any] = {}  # verbs and states of the history, for people
+        self.gauges: list[tuple[str, str, Measure]] = []
         self._demo_steps: list[tuple[int, str, DemoStep]] = []
         self.role_permissions: dict[str, set[str]] = defaultdict(set)
 
@@ -100,6 +102,10 @@ class Registry:
         """Return the dashboard cards that concern the user, in order."""
         makers = sorted(self._cards, key=lambda pair: pair[0])
         return [card for _, maker in makers if (card := maker(user)) is not None]
+
+    def add_gauge(self, name: str, meaning: str, measure: Measure) -> None:
+        """Show a number at /metrics: "portal_<what>", what it means in English, how it is measured."""
+        self.gauges.append((name, meaning, measure))
 
     def add_demo_step(self, order: int, label: str, step: DemoStep) -> None:
         """Have `manage.py setup_demo` do `step(context)`, lower order first; doing it again must change nothing."""

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from . import crawlers, search, views
+from . import crawlers, metrics, search, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -20,6 +20,7 @@ urlpatterns = [
     path("tep/<path:name>", views.public_file, name="public-file"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    path("metrics", metrics.show, name="metrics"),
 ]
 
 handler400 = "hanoi_portal.views.bad_request"
