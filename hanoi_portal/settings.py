@@ -23,6 +23,7 @@ SITE_NAME = _("Hà Nội ứng xử văn minh trên mạng")
 IS_HTTPS = urlsplit(SITE_URL).scheme == "https"
 
 DEBUG = bool(_environment.flag("DEBUG", default=False))
+METRICS_TOKEN = _environment.text("METRICS_TOKEN")
 DEMO = _environment.flag("DEMO")  # None: setup_demo decides by itself
 SECRET_KEY = _environment.secret_key(VAR_DIR)
 SECRET_KEY_FALLBACKS = _environment.items("SECRET_KEY_FALLBACKS")
@@ -276,7 +277,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
 SECURE_HSTS_PRELOAD = IS_HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else None
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
