@@ -8,8 +8,9 @@ from axe_playwright_python.sync_playwright import Axe
 from captcha.models import CaptchaStore
 from playwright.sync_api import Browser, Page, expect
 
+from comments.actions import publish_comment
 from comments.models import Comment
-from tests.factories import make_article
+from tests.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -56,6 +57,25 @@ def test_another_code_loses_nothing_and_enter_sends(live_server: Any, either_pag
     comment = Comment.objects.get()
     assert comment.content == "Dòng một\n\nDòng hai"
     assert comment.phone == "+84912345678"
+
+
+def test_the_form_opens_in_place_on_the_article(live_server: Any, page: Page) -> None:
+    article = make_article()
+    page.goto(f"{live_server.url}{article.get_absolute_url()}")
+    assert page.context.cookies() == []
+    page.get_by_role("link", name="Viết bình luận").click()
+    page.get_by_label("Họ tên").fill("Nguyễn Thị Hoa Sữa")
+    page.get_by_label("Tiêu đề").fill("Cảm ơn")
+    page.locator("[name=content]").fill("Xin cảm ơn.")
+    page.fill("[name=captcha_1]", answer_of(page))
+    assert page.url == f"{live_server.url}{article.get_absolute_url()}"
+    assert Axe().run(page).response["violations"] == []
+    with page.expect_navigation():
+        page.get_by_role("button", name="Gửi bình luận").last.click()
+    assert page.locator(".receipt").is_visible()
+    publish_comment(Comment.objects.get(), by=make_user("moderator"))
+    page.goto(f"{live_server.url}{article.get_absolute_url()}")
+    expect(page.locator(".comment__text")).to_have_text("Xin cảm ơn.")
 
 
 def test_an_error_is_announced_and_leads_to_its_field(live_server: Any, page: Page) -> None:

@@ -51,6 +51,23 @@ def test_a_published_comment_stands_below_the_article_at_once() -> None:
     assert "Bình luận (1)" in page
 
 
+def test_the_articles_page_shows_it_at_once_with_at_most_three_queries_more(
+    client: Client,
+) -> None:
+    article = make_article()
+    comment = make_comment(article, title="Ý kiến của tôi")
+    with CaptureQueriesContext(connection) as before:
+        assert "Ý kiến của tôi" not in unescape(
+            client.get(article.get_absolute_url()).content.decode()
+        )
+    actions.publish_comment(comment, by=make_user("moderator"))
+    response = client.get(article.get_absolute_url())
+    assert "Ý kiến của tôi" in unescape(response.content.decode())
+    assert not response.cookies
+    of_comments = [query for query in before if "comments_comment" in query["sql"]]
+    assert len(of_comments) <= 3
+
+
 def test_waiting_and_declined_comments_and_phones_are_not_shown() -> None:
     article = make_article()
     make_comment(article, title="Đang chờ")
