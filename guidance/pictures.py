@@ -1,7 +1,7 @@
 """Editors' pictures: taken from django-ckeditor's dialog, judged by content, stored without what a camera adds.
 
 django-ckeditor's own upload view trusts names, answers 500 for a broken file and writes a query parameter into a
-script; this one uses only its naming and its storage with thumbnails (see docs/decisions/ckeditor.md).
+script; this one uses only its naming and its storage with thumbnails (see docs/decisions/0006-ckeditor.md).
 """
 
 import json

@@ -1,6 +1,6 @@
 """HTML that an editor wrote: cleaned by an allow-list, and its plain text. The one place where HTML is judged.
 
-What CKEditor sends is cleaned when it is saved and once more when it is printed (see docs/decisions/ckeditor.md).
+What CKEditor sends is cleaned when it is saved and once more when it is printed (see docs/decisions/0006-ckeditor.md).
 """
 
 import html
