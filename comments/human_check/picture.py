@@ -32,8 +32,11 @@ def draw(key: str, challenge: str) -> bytes:
         top = (height - digit.height) / 2 + random.uniform(-14, 14)
         image.paste(INK, (round(left), round(top)), digit)
     pen = ImageDraw.Draw(image)
-    for _ in range(2):
-        middle, swing = random.uniform(0.35, 0.65) * height, random.uniform(12, 30)
+    for lowest, highest in (
+        (0.25, 0.45),
+        (0.55, 0.75),
+    ):  # apart, or together they would hide a digit
+        middle, swing = random.uniform(lowest, highest) * height, random.uniform(10, 22)
         phase, pace = random.uniform(0, math.tau), random.uniform(0.010, 0.022)
         wave = [(x, middle + swing * math.sin(phase + pace * x)) for x in range(0, width + 8, 8)]
         pen.line(wave, fill=INK, width=STROKE, joint="curve")
