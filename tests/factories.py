@@ -3,7 +3,9 @@
 Every function takes what the test is about by name and invents the rest; nothing here is random.
 """
 
+import io
 import re
+import zipfile
 from datetime import date, timedelta
 from itertools import count
 from pathlib import Path
@@ -11,15 +13,26 @@ from typing import Any
 
 from captcha.models import CaptchaStore
 from django.contrib.auth.models import Permission
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from PIL import Image
 
 import campaigns
 from campaigns.actions.issue import issue_plan
 from campaigns.actions.load import save_plan, save_units
 from campaigns.demo import move_assumed_end
 from campaigns.loading import read_plan, read_units
-from campaigns.models import Membership, Plan, Unit, UnitContact
+from campaigns.models import (
+    Assignment,
+    Measure,
+    Membership,
+    Plan,
+    ProgressReport,
+    Task,
+    Unit,
+    UnitContact,
+)
 from comments.consent import CONSENT_VERSION
 from comments.models import Comment, HouseRule
 from comments.receipts import hash_code, make_code
@@ -114,6 +127,92 @@ def make_issued_plan_722(*, by: User | None = None, ends_on: date | None = None)
     plan = make_plan_722(ends_on=ends_on)
     issue_plan(plan, by=by or make_user("coordinator"))
     return plan
+
+
+def make_task(plan: Plan | None = None, **values: Any) -> Task:
+    """Make a task, in the plan or in a public, issued one of its own."""
+    number = next(_numbers)
+    today = timezone.localdate()
+    if plan is None:
+        plan = Plan.objects.create(
+            number=f"{number}/KH-STTTT",
+            slug=f"{number}-kh-stttt",
+            title=f"Kế hoạch thử số {number}",
+            issuer=make_unit(Unit.Kind.DEPARTMENT),
+            year=today.year,
+            starts_on=today - timedelta(days=90),
+            ends_on=today + timedelta(days=90),
+            issued_at=timezone.now(),
+        )
+    measure, _is_new = Measure.objects.get_or_create(
+        plan=plan, position=1, defaults={"title": "Tuyên truyền"}
+    )
+    values.setdefault("code", f"1.{plan.tasks.count() + 1}")
+    values.setdefault("title", f"Việc số {number}")
+    values.setdefault("deliverable", "Một báo cáo")
+    values.setdefault("deadline", today + timedelta(days=30))
+    return Task.objects.create(plan=plan, measure=measure, **values)
+
+
+def make_assignment(
+    unit: Unit | None = None, *, task: Task | None = None, **values: Any
+) -> Assignment:
+    """Give a task to a unit to carry out: not yet acknowledged, due in a month, unless said otherwise.
+
+    One that waits for approval or is done has the final report that this takes.
+    """
+    task = task or make_task()
+    state = values.setdefault("state", Assignment.State.ISSUED)
+    deadline = values.setdefault("deadline", task.deadline)
+    values.setdefault("first_deadline", deadline)
+    values.setdefault("role", "lead")
+    is_final = state in {Assignment.State.REPORTED, Assignment.State.COMPLETED}
+    if is_final:
+        values.setdefault("reported_on", timezone.localdate())
+        values.setdefault("percent", 100)
+    assignment = Assignment.objects.create(task=task, unit=unit or make_unit(), **values)
+    if is_final:
+        report = ProgressReport(assignment=assignment, author=make_user("unit_officer"))
+        report.is_final, report.percent, report.text = True, 100, "Đã làm xong việc được giao."
+        if state == Assignment.State.COMPLETED:
+            report.decision, report.decided_at = "accepted", timezone.now()
+            report.decided_by = make_user("coordinator")
+        report.save()
+    return assignment
+
+
+# --- files --------------------------------------------------------------------------------------
+OFFICE_TYPE = "application/vnd.openxmlformats-officedocument"
+OFFICE_MAIN = {
+    "docx": ("word/document.xml", f"{OFFICE_TYPE}.wordprocessingml.document.main+xml"),
+    "xlsx": ("xl/workbook.xml", f"{OFFICE_TYPE}.spreadsheetml.sheet.main+xml"),
+}
+
+
+def make_content(kind: str) -> bytes:
+    """Return the bytes of a small whole file: pdf, docx, xlsx, jpeg, png or gif."""
+    if kind == "pdf":
+        return b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+    buffer = io.BytesIO()
+    if kind in OFFICE_MAIN:
+        part, content_type = OFFICE_MAIN[kind]
+        with zipfile.ZipFile(buffer, "w") as archive:
+            archive.writestr(
+                "[Content_Types].xml",
+                f'<Types><Override PartName="/{part}" ContentType="{content_type}"/></Types>',
+            )
+            archive.writestr(part, "<document/>")
+    else:
+        Image.new("RGB", (40, 30), "teal").save(buffer, kind)
+    return buffer.getvalue()
+
+
+def make_upload(
+    kind: str = "pdf", name: str | None = None, content: bytes | None = None
+) -> SimpleUploadedFile:
+    """Make what a browser sends for a chosen file; the name says the kind unless given."""
+    content = make_content(kind) if content is None else content
+    return SimpleUploadedFile(name or f"minh-chung.{kind}", content, "application/x-whatever")
 
 
 # --- guidance -----------------------------------------------------------------------------------
