@@ -49,11 +49,13 @@ class ReportForm(SeenForm):
         widget=forms.RadioSelect,
     )
     percent = forms.IntegerField(
-        label=gettext_lazy("Đã làm được (%)"),
+        label=gettext_lazy("Đã làm được bao nhiêu phần trăm"),
         min_value=0,
         max_value=100,
         required=False,
-        help_text=gettext_lazy("Số từ 0 đến 99. Nếu đã hoàn thành thì để trống, cổng ghi 100%."),
+        help_text=gettext_lazy(
+            "Khi đang thực hiện: số từ 0 đến 99. Khi đã hoàn thành thì để trống, cổng ghi 100%."
+        ),
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
     text = ParagraphsField(
@@ -85,5 +87,5 @@ class ReturnForm(SeenForm):
         label=gettext_lazy("Lý do trả lại"),
         max_length=REASON_LENGTH,
         help_text=gettext_lazy("Ghi rõ cần bổ sung gì. Lời này được gửi cho đơn vị qua thư."),
-        widget=forms.Textarea(attrs={"rows": 4, "cols": 80}),
+        widget=forms.Textarea(attrs={"rows": 4}),
     )

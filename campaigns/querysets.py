@@ -99,7 +99,7 @@ class AssignmentQuerySet(models.QuerySet[Any]):
         """Add `group` (see `standing.Group`) and order as the desk does: what asks for the officer first."""
         grouped = self.held().with_latest_decision()
         return grouped.annotate(group=group(on, on + timedelta(days=DUE_DAYS))).order_by(
-            "group", "deadline", "task__plan", "task__code_sort", "unit__name_sort", "pk"
+            "group", "deadline", "task__plan", "-role", "task__code_sort", "unit__name_sort", "pk"
         )
 
 

@@ -1,0 +1,226 @@
+"""The coordinator's side of assignments: find them, read the reports, accept or return them.
+
+An assignment is never edited here; the buttons call `campaigns.actions.progress`.
+"""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from hanoi_portal.errors import DomainError, StaleState
+from hanoi_portal.models import User
+from hanoi_portal.text import clean_line, fold
+
+from .. import rules
+from ..actions.progress import accept_reports, return_report
+from ..forms import ReturnForm
+from ..models import Assignment
+from ..timeliness import Timeliness, condition, day_of, timeliness_of
+from ..words import history_entries
+
+
+class TimelinessFilter(admin.SimpleListFilter):
+    """By the four classes of Quyết định 42/2014/QĐ-TTg."""
+
+    title = _("thời hạn")
+    parameter_name = "thoi-han"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Offer the classes."""
+        return list(Timeliness.choices)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep what is of the class today."""
+        value = self.value()
+        if value not in Timeliness.values:
+            return queryset
+        return queryset.filter(condition(Timeliness(value), day_of()))
+
+
+@admin.register(Assignment)
+class AssignmentAdmin(admin.ModelAdmin):
+    """All assignments of all plans; one opens on its reports and the decision."""
+
+    list_display = (
+        "task_code",
+        "task_title",
+        "unit",
+        "role",
+        "state",
+        "done_percent",
+        "deadline",
+        "timeliness",
+    )
+    list_display_links = ("task_code", "task_title")
+    list_filter = (
+        "state",
+        TimelinessFilter,
+        "role",
+        ("task__plan", admin.RelatedOnlyFieldListFilter),
+        "unit__kind",
+        ("unit", admin.RelatedOnlyFieldListFilter),
+    )
+    list_select_related = ("task__plan", "unit")
+    list_per_page = 100
+    search_fields = ("unit__name_folded", "task__code", "task__title")
+    search_help_text = _("Tên hoặc mã đơn vị (không dấu cũng được), số hoặc nội dung nhiệm vụ.")
+    ordering = ("deadline", "task__code_sort", "unit__name_sort", "pk")
+    actions = ("accept_selected",)
+
+    @admin.display(description=_("số"), ordering="task__code_sort")
+    def task_code(self, assignment: Assignment) -> str:
+        """The number of the task in its plan."""
+        return assignment.task.code
+
+    @admin.display(description=_("nhiệm vụ"))
+    def task_title(self, assignment: Assignment) -> str:
+        """What is to be done."""
+        return assignment.task.title
+
+    @admin.display(description=_("tiến độ"), ordering="percent")
+    def done_percent(self, assignment: Assignment) -> str:
+        """How far it is, as the unit says."""
+        return f"{assignment.percent}%"
+
+    @admin.display(description=_("thời hạn"))
+    def timeliness(self, assignment: Assignment) -> str:
+        """How it stands in time today."""
+        found = timeliness_of(assignment, day_of())
+        return str(found.label) if found else ""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Assignments come from issuing a plan."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody edits an assignment by hand."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What was given stays on record."""
+        return False
+
+    def has_decide_permission(self, request: HttpRequest) -> bool:
+        """Tell whether the user may use the actions of the list."""
+        return rules.can_follow_up(_person(request))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Look for the words among units without diacritics, and among tasks as typed."""
+        typed = clean_line(search_term)
+        if not typed:
+            return (queryset.none() if search_term.strip() else queryset), False
+        wanted = Q(task__code=typed) | Q(task__title__icontains=typed)
+        if folded := fold(typed):
+            wanted |= Q(unit__name_folded__contains=folded)
+        return queryset.filter(wanted), False
+
+    @admin.action(description=_("Duyệt báo cáo của các phân công đã chọn"), permissions=["decide"])
+    def accept_selected(self, request: HttpRequest, queryset: QuerySet[Assignment]) -> None:
+        """Accept those of the chosen assignments that wait; each unit gets one letter for all of its own."""
+        chosen = list(queryset.select_related("task__plan", "unit"))
+        count = 0
+        try:
+            count = accept_reports(chosen, by=_person(request))
+        except DomainError as error:
+            self.message_user(request, str(error), messages.ERROR)
+            return
+        if count:
+            told = ngettext("Đã duyệt %(n)d báo cáo.", "Đã duyệt %(n)d báo cáo.", count)
+            self.message_user(request, told % {"n": count}, messages.SUCCESS)
+        if left := len(chosen) - count:
+            told = ngettext(
+                "%(n)d phân công không có báo cáo chờ duyệt nên được giữ nguyên.",
+                "%(n)d phân công không có báo cáo chờ duyệt nên được giữ nguyên.",
+                left,
+            )
+            self.message_user(request, told % {"n": left}, messages.WARNING)
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show one assignment with its reports, and take the decision."""
+        assignment = self.get_object(request, unquote(object_id))
+        if not self.has_view_permission(request, assignment):
+            raise PermissionDenied
+        if assignment is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
+        decision = request.POST.get("decision") if request.method == "POST" else None
+        if decision in {"accept", "return"}:
+            return self._decide(request, assignment, decision)
+        return self._review_page(request, assignment, ReturnForm.of(assignment))
+
+    def _decide(self, request: HttpRequest, assignment: Assignment, decision: str) -> HttpResponse:
+        form = ReturnForm(request.POST)
+        is_valid = form.is_valid()
+        expected, person = form.cleaned_data["seen"], _person(request)
+        try:
+            if decision == "accept":
+                accept_reports([assignment], by=person, expected=expected)
+                self.message_user(request, gettext("Đã duyệt báo cáo."), messages.SUCCESS)
+            elif is_valid:
+                reason = form.cleaned_data["reason"]
+                return_report(assignment, by=person, reason=reason, expected=expected)
+                told = gettext("Đã trả lại báo cáo; đơn vị được thông báo kèm lý do.")
+                self.message_user(request, told, messages.SUCCESS)
+            else:
+                return self._review_page(request, assignment, form)
+        except StaleState as error:
+            fresh = self.get_object(request, str(assignment.pk))
+            assert fresh is not None  # assignments are never deleted
+            form.renew(fresh)
+            return self._review_page(request, fresh, form, refusal=str(error), status=409)
+        return HttpResponseRedirect(self._following(request))
+
+    def _following(self, request: HttpRequest) -> str:
+        """Lead on to the next report that waits, or back to the list."""
+        waiting = Assignment.objects.filter(state=Assignment.State.REPORTED)
+        following = waiting.order_by("reported_on", "pk").first()
+        if following is None:
+            return reverse("admin:campaigns_assignment_changelist")
+        return reverse("admin:campaigns_assignment_change", args=[following.pk])
+
+    def _review_page(
+        self,
+        request: HttpRequest,
+        assignment: Assignment,
+        form: Any,
+        refusal: str = "",
+        status: int = 200,
+    ) -> HttpResponse:
+        timeliness = timeliness_of(assignment, day_of())
+        context = {
+            **self.admin_site.each_context(request),
+            "title": str(assignment),
+            "opts": self.opts,
+            "assignment": assignment,
+            "plan": assignment.task.plan,
+            "timeliness": timeliness.label if timeliness else "",
+            "reports": assignment.reports.select_related("author", "decided_by").prefetch_related(
+                "evidence__stored"
+            ),
+            "form": form,
+            "refusal": refusal,
+            "can_decide": rules.can_decide(_person(request), assignment),
+            "history": history_entries(assignment),
+        }
+        return TemplateResponse(request, "campaigns/assignment_review.html", context, status=status)
+
+
+def _person(request: HttpRequest) -> User:
+    """The signed-in user; the admin lets nobody else in."""
+    assert isinstance(request.user, User)
+    return request.user
