@@ -47,8 +47,8 @@ PNG = Kind("image/png", (".png",))
 OFFICE = "application/vnd.openxmlformats-officedocument"
 DOCX = Kind(f"{OFFICE}.wordprocessingml.document", (".docx",))
 XLSX = Kind(f"{OFFICE}.spreadsheetml.sheet", (".xlsx",))
-# The part that makes a zip one of these, and what its list of contents calls it.
-OFFICE_PARTS = {"word/document.xml": DOCX, "xl/workbook.xml": XLSX}
+# Where the parts of each lie; the main one's name differs between programs, its type does not (ECMA-376, part 1).
+OFFICE_FOLDERS = {"word/": DOCX, "xl/": XLSX}
 
 
 @dataclass(frozen=True)
@@ -148,8 +148,9 @@ def _office_kind(file: UploadedFile, name: str) -> Kind:
             "Tệp “%(name)s” có chứa mã lệnh (macro) nên không nhận được. Xin lưu lại không macro."
         )
         raise _refusal(text, name)
-    for part, kind in OFFICE_PARTS.items():
-        if part in names and f"{kind.content_type}.main+xml" in contents:
+    for folder, kind in OFFICE_FOLDERS.items():
+        is_there = any(each.startswith(folder) for each in names)
+        if is_there and f"{kind.content_type}.main+xml" in contents:
             return kind
     text = _("Không nhận tệp nén “%(name)s”. Xin gửi từng tệp PDF, DOCX, XLSX, JPEG hoặc PNG.")
     raise _refusal(text, name)

@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -50,8 +51,7 @@ class AssignmentAdmin(admin.ModelAdmin):
     """All assignments of all plans; one opens on its reports and the decision."""
 
     list_display = (
-        "task_code",
-        "task_title",
+        "task_name",
         "unit",
         "role",
         "state",
@@ -59,7 +59,6 @@ class AssignmentAdmin(admin.ModelAdmin):
         "deadline",
         "timeliness",
     )
-    list_display_links = ("task_code", "task_title")
     list_filter = (
         "state",
         TimelinessFilter,
@@ -69,21 +68,16 @@ class AssignmentAdmin(admin.ModelAdmin):
         ("unit", admin.RelatedOnlyFieldListFilter),
     )
     list_select_related = ("task__plan", "unit")
-    list_per_page = 100
+    list_per_page = 50
     search_fields = ("unit__name_folded", "task__code", "task__title")
     search_help_text = _("Tên hoặc mã đơn vị (không dấu cũng được), số hoặc nội dung nhiệm vụ.")
     ordering = ("deadline", "task__code_sort", "unit__name_sort", "pk")
     actions = ("accept_selected",)
 
-    @admin.display(description=_("số"), ordering="task__code_sort")
-    def task_code(self, assignment: Assignment) -> str:
-        """The number of the task in its plan."""
-        return assignment.task.code
-
-    @admin.display(description=_("nhiệm vụ"))
-    def task_title(self, assignment: Assignment) -> str:
-        """What is to be done."""
-        return assignment.task.title
+    @admin.display(description=_("nhiệm vụ"), ordering="task__code_sort")
+    def task_name(self, assignment: Assignment) -> str:
+        """The number of the task in its plan, and enough of its title to know it by."""
+        return Truncator(str(assignment.task)).chars(60)
 
     @admin.display(description=_("tiến độ"), ordering="percent")
     def done_percent(self, assignment: Assignment) -> str:
