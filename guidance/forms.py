@@ -12,6 +12,7 @@ from hanoi_portal.html import clean_html
 
 from .models import RESERVED_SLUGS, Article, Category, free_slug
 
+WIDE = {"class": "vTextField"}  # the admin's own width for one line
 SLUG_HELP = _("Chữ thường không dấu, nối bằng gạch ngang. Để trống thì cổng đặt theo tên.")
 
 
@@ -28,21 +29,30 @@ class BodyField(forms.CharField):
 class ArticleForm(forms.ModelForm):
     """An article as its editor writes it. Refuses to overwrite what somebody else saved meanwhile."""
 
-    title = LineField(label=_("tiêu đề"), max_length=250)
-    slug = forms.SlugField(label=_("địa chỉ"), max_length=120, required=False, help_text=SLUG_HELP)
+    title = LineField(label=_("Tiêu đề"), max_length=250, widget=forms.TextInput(attrs=WIDE))
+    slug = forms.SlugField(
+        label=_("Địa chỉ"),
+        max_length=120,
+        required=False,
+        help_text=SLUG_HELP,
+        widget=forms.TextInput(attrs=WIDE),
+    )
     summary = ParagraphsField(
-        label=_("tóm tắt"),
+        label=_("Tóm tắt"),
         max_length=500,
         help_text=_("Một đến ba câu, tối đa 500 ký tự; đứng đầu bài và trong danh sách."),
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}),
     )
-    body = BodyField(label=_("nội dung"))
-    author_name = LineField(label=_("tác giả"), max_length=120, required=False)
+    body = BodyField(label=_("Nội dung"))
+    author_name = LineField(
+        label=_("Tác giả"), max_length=120, required=False, widget=forms.TextInput(attrs=WIDE)
+    )
     source_name = LineField(
-        label=_("nguồn"),
+        label=_("Nguồn"),
         max_length=200,
         required=False,
         help_text=_("Nơi đăng đầu tiên, nếu là bài dẫn lại."),
+        widget=forms.TextInput(attrs=WIDE),
     )
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
@@ -83,9 +93,17 @@ class ArticleForm(forms.ModelForm):
 class CategoryForm(forms.ModelForm):
     """A category as staff write it."""
 
-    name = LineField(label=_("tên"), max_length=100)
-    slug = forms.SlugField(label=_("địa chỉ"), max_length=80, required=False, help_text=SLUG_HELP)
-    summary = LineField(label=_("giới thiệu"), max_length=300, required=False)
+    name = LineField(label=_("Tên"), max_length=100, widget=forms.TextInput(attrs=WIDE))
+    slug = forms.SlugField(
+        label=_("Địa chỉ"),
+        max_length=80,
+        required=False,
+        help_text=SLUG_HELP,
+        widget=forms.TextInput(attrs=WIDE),
+    )
+    summary = LineField(
+        label=_("Giới thiệu"), max_length=300, required=False, widget=forms.TextInput(attrs=WIDE)
+    )
 
     class Meta:
         model = Category
@@ -104,5 +122,5 @@ class WithdrawForm(forms.Form):
         label=_("Lý do rút bài"),
         max_length=1000,
         help_text=_("Người đọc thấy lý do này ở địa chỉ của bài. Tối đa 1.000 ký tự."),
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}),
     )

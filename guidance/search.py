@@ -1,7 +1,7 @@
 """Finds articles by words, with or without diacritics; the guidance app's source for /tim-kiem/.
 
-What is searched is `Article.search_text`: folded words with a space on both sides, so that " ung xu" finds words that
-begin so and never the middle of one.
+What is searched is `Article.search_text`: folded words with a space on both sides, so that " ung " and " xu" find
+words and beginnings of words, never the middle of one.
 """
 
 from collections.abc import Iterable
@@ -33,9 +33,10 @@ def find_articles(query: str, limit: int) -> Iterable[SearchHit]:
 
 
 def _has_all(words: list[str]) -> Q:
-    condition = Q()
-    for word in words:
-        condition &= Q(search_text__contains=f" {word}")
+    """Every word, the last one also as a beginning: it may not be typed to its end."""
+    condition = Q(search_text__contains=f" {words[-1]}")
+    for word in words[:-1]:
+        condition &= Q(search_text__contains=f" {word} ")
     return condition
 
 

@@ -95,22 +95,26 @@ def _words(text: str) -> str:
 
 
 def _matches(text: str, query: str) -> Iterator[tuple[int, int]]:
-    """Yield where in the text stand words that begin with one of the query's words."""
+    """Yield where in the text stand the query's words; where its last one is not, words that begin with it."""
     wanted = fold(query).split()
-    for word in _WORD.finditer(text) if wanted else ():
-        bare = fold(word.group())
-        longest = max((len(each) for each in wanted if bare.startswith(each)), default=0)
-        if longest:
+    if not wanted:
+        return
+    words = [(word, fold(word.group())) for word in _WORD.finditer(text)]
+    is_last_there = any(bare == wanted[-1] for _word, bare in words)
+    for word, bare in words:
+        if bare in wanted:
+            yield word.span()
+        elif not is_last_there and bare.startswith(wanted[-1]):
             # Composed text folds letter by letter; where it does not, the whole word is marked.
             is_even = len(bare) == len(word.group())
-            yield word.start(), word.start() + longest if is_even else word.end()
+            yield word.start(), word.start() + len(wanted[-1]) if is_even else word.end()
 
 
 def _joined(spans: Iterator[tuple[int, int]], text: str) -> Iterator[tuple[int, int]]:
-    """Join spans that only a space keeps apart: "ứng xử" is marked as one."""
+    """Join neighbours: "ứng xử" and "722/KH-STTTT" are marked as one."""
     begin = end = -1
     for span in spans:
-        if begin >= 0 and text[end : span[0]].isspace():
+        if begin >= 0 and text[end : span[0]] in {" ", "/", "-"}:
             end = span[1]
             continue
         if begin >= 0:

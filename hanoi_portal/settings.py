@@ -350,6 +350,7 @@ CKEDITOR_CONFIGS = {
         "entities_latin": False,
         "entities_greek": False,
         "filebrowserUploadMethod": "form",
+        "clipboard_handleImages": False,  # the picture plugin takes pasted pictures itself
         "height": 420,
         "width": "100%",
     }
