@@ -52,10 +52,9 @@ class NewestArticles(Feed):
         """Return its category."""
         return [item.category.name]
 
-    def item_pubdate(self, item: Any) -> datetime | None:
-        """Return when it was published."""
-        published_at: datetime | None = item.published_at
-        return published_at
+    def item_pubdate(self, item: Any) -> datetime:
+        """Return when it was published, as Hà Nội's clocks showed it."""
+        return timezone.localtime(item.published_at)
 
 
 newest_articles = require_safe(NewestArticles())

@@ -1,0 +1,243 @@
+"""Articles and categories in the admin: who gets in, writing, two editors at once, the two decisions, preview."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from guidance.blocks import drafts_card
+from guidance.models import Article, Category
+from hanoi_portal.models import HistoryEntry
+from hanoi_portal.roles import ROLES
+from tests.factories import make_article, make_user, sign_in
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/quan-tri/guidance/article/"
+ADD = f"{LIST}add/"
+
+
+@pytest.fixture
+def category() -> Category:
+    return Category.objects.create(name="Mục", slug="muc")
+
+
+def typed(category: Category, **values: object) -> dict[str, object]:
+    return {
+        "title": "Đầu đề",
+        "slug": "",
+        "category": category.pk,
+        "summary": "Tóm tắt.",
+        "body": "<p>Nội dung.</p><script>alert(1)</script>",
+        "author_name": "",
+        "source_name": "",
+        "seen": "",
+        **values,
+    }
+
+
+def change(article: Article) -> str:
+    return reverse("admin:guidance_article_change", args=[article.pk])
+
+
+def typed_again(article: Article, **values: object) -> dict[str, object]:
+    return {
+        **{name: getattr(article, name) for name in ("title", "slug", "summary", "body")},
+        "category": article.category_id,
+        "author_name": article.author_name,
+        "source_name": article.source_name,
+        "seen": article.changed_at.isoformat(),
+        **values,
+    }
+
+
+@pytest.mark.parametrize("role", [*ROLES, None])
+def test_each_page_lets_in_whom_the_rules_let_in(client: Client, role: str | None) -> None:
+    draft = make_article(state="draft", published_at=None)
+    public = make_article()
+    expected = {
+        LIST: {"administrator", "editor", "publisher"},
+        ADD: {"editor", "publisher"},
+        change(draft): {"administrator", "editor", "publisher"},
+        f"{LIST}{draft.pk}/xem-truoc/": {"administrator", "editor", "publisher"},
+        f"{LIST}{draft.pk}/xuat-ban/": {"publisher"},
+        f"{LIST}{public.pk}/rut-bai/": {"publisher"},
+        "/quan-tri/guidance/category/add/": {"administrator", "publisher"},
+    }
+    sign_in(client, make_user(role))
+    for address, roles in expected.items():
+        status = client.get(address).status_code
+        assert (status == 200) is (role in roles), (address, role, status)
+        assert status in {200, 302, 403}
+
+
+def test_anonymous_is_led_to_sign_in(client: Client) -> None:
+    article = make_article()
+    for end in ("", "add/", f"{article.pk}/change/", f"{article.pk}/rut-bai/"):
+        response = client.get(f"{LIST}{end}", follow=True)
+        assert response.redirect_chain[-1][0].startswith("/dang-nhap/")
+
+
+def test_an_editor_writes_a_draft(client: Client, category: Category) -> None:
+    editor = make_user("editor")
+    sign_in(client, editor)
+    response = client.post(ADD, typed(category))
+    assert response.status_code == 302
+    article = Article.objects.get()
+    assert (article.slug, article.state) == ("dau-de", "draft")
+    assert article.body == "<p>Nội dung.</p>"
+    assert article.created_by == editor
+    assert client.get(article.get_absolute_url()).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("title", "\u200b", "tiêu đề"),
+        ("title", "a" * 251, "250"),
+        ("summary", "a" * 501, "500"),
+        ("body", "<p>&nbsp;</p>", "nội dung"),
+        ("body", "<script>alert(1)</script>", "nội dung"),
+        ("slug", "có dấu", "slug"),
+        ("slug", "chuyen-muc", "dành riêng"),
+    ],
+)
+def test_bad_input_is_explained_and_what_was_typed_stays(
+    client: Client, category: Category, field: str, value: str, words: str
+) -> None:
+    sign_in(client, make_user("editor"))
+    response = client.post(ADD, typed(category, author_name="Lê Hải", **{field: value}))
+    assert response.status_code == 200
+    form = response.context["adminform"].form
+    assert list(form.errors) == [field]
+    assert words.lower() in f"{form.fields[field].label} {form.errors[field]}".lower()
+    assert 'value="Lê Hải"' in response.content.decode()
+    assert not Article.objects.exists()
+
+
+def test_an_address_in_use_is_refused(client: Client, category: Category) -> None:
+    make_article(slug="da-co")
+    sign_in(client, make_user("editor"))
+    response = client.post(ADD, typed(category, slug="da-co"))
+    assert list(response.context["adminform"].form.errors) == ["slug"]
+
+
+def test_two_editors_at_once_the_second_is_told_and_keeps_the_words(client: Client) -> None:
+    article = make_article(state="draft", published_at=None)
+    mine = typed_again(article, title="Tên của tôi")
+    sign_in(client, make_user("editor"))
+    assert (
+        client.post(change(article), typed_again(article, title="Tên người kia")).status_code == 302
+    )
+    response = client.post(change(article), mine)
+    assert response.status_code == 200
+    page = response.content.decode()
+    assert "Có người vừa lưu bài này" in page
+    assert 'value="Tên của tôi"' in page
+    article.refresh_from_db()
+    assert article.title == "Tên người kia"
+    assert HistoryEntry.objects.about(article).count() == 1
+
+
+def test_an_editor_does_not_change_what_readers_see(client: Client) -> None:
+    article = make_article()
+    sign_in(client, make_user("editor"))
+    assert client.post(change(article), typed_again(article, title="Khác")).status_code == 403
+    sign_in(client, make_user("publisher"))
+    assert client.post(change(article), typed_again(article, title="Khác")).status_code == 302
+    assert "Khác" in client.get(article.get_absolute_url()).content.decode()
+
+
+def test_nobody_deletes_an_article(client: Client) -> None:
+    article = make_article()
+    sign_in(client, make_user("publisher"))
+    assert client.post(f"{LIST}{article.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert "delete_selected" not in client.get(LIST).content.decode()
+
+
+def test_a_publisher_publishes_and_withdraws(client: Client) -> None:
+    article = make_article(state="draft", published_at=None)
+    sign_in(client, make_user("publisher"))
+    publish, withdraw = f"{LIST}{article.pk}/xuat-ban/", f"{LIST}{article.pk}/rut-bai/"
+    assert client.get(publish).status_code == 200
+    assert client.get(article.get_absolute_url()).status_code == 404, "a GET changes nothing"
+    client.post(publish)
+    assert client.get(article.get_absolute_url()).status_code == 200
+    assert "đang được đăng rồi" in client.post(publish, follow=True).content.decode()
+    empty = client.post(withdraw, {"reason": " "})
+    assert "reason" in empty.context["form"].errors
+    assert client.get(article.get_absolute_url()).status_code == 200
+    client.post(withdraw, {"reason": "Số liệu đã cũ."})
+    assert client.get(article.get_absolute_url()).status_code == 410
+    assert (
+        "không có gì để rút" in client.post(withdraw, {"reason": "x"}, follow=True).content.decode()
+    )
+    assert client.put(publish).status_code == 405
+
+
+def test_several_are_published_at_once(client: Client) -> None:
+    drafts = [make_article(state="draft", published_at=None) for _number in range(3)]
+    empty = make_article(state="draft", published_at=None, summary="")
+    chosen = [each.pk for each in (*drafts, empty)]
+    sign_in(client, make_user("publisher"))
+    data = {"action": "publish_selected", "_selected_action": chosen}
+    page = client.post(LIST, data, follow=True).content.decode()
+    assert "Đã xuất bản 3 bài." in page
+    assert "chưa có tóm tắt" in page
+    assert Article.objects.filter(state="published").count() == 3
+    sign_in(client, make_user("editor"))
+    client.post(LIST, {"action": "publish_selected", "_selected_action": [empty.pk]})
+    assert Article.objects.filter(state="published").count() == 3
+
+
+def test_the_preview_is_the_page_as_readers_will_see_it(client: Client) -> None:
+    article = make_article(state="draft", published_at=None, body="<p>Chữ của bài.</p>")
+    sign_in(client, make_user("editor"))
+    response = client.get(f"{LIST}{article.pk}/xem-truoc/")
+    page = response.content.decode()
+    assert "<p>Chữ của bài.</p>" in page
+    assert "Bản xem trước" in page
+    assert "noindex" in page
+    assert "no-store" in response["Cache-Control"]
+    article.refresh_from_db()
+    assert article.published_at is None
+    assert client.post(f"{LIST}{article.pk}/xem-truoc/").status_code == 405
+
+
+def test_the_list_searches_without_diacritics_in_few_queries(
+    client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(20):
+        make_article(title=f"Ứng xử {number}")
+    make_article(title="Chuyện khác", body="<p>Không liên quan.</p>", summary="Không.")
+    sign_in(client, make_user("publisher"))
+    with django_assert_max_num_queries(16):
+        page = client.get(LIST, {"q": "ung xu"}).content.decode()
+    assert "20 bài hướng dẫn" in page
+    assert "Chuyện khác" not in page
+    assert "Ứng xử" not in client.get(LIST, {"q": "…"}).content.decode()
+
+
+def test_a_category_with_articles_is_not_deleted(client: Client) -> None:
+    full, empty = make_article().category, Category.objects.create(name="Trống", slug="trong")
+    sign_in(client, make_user("publisher"))
+    address = "admin:guidance_category_delete"
+    assert client.post(reverse(address, args=[full.pk]), {"post": "yes"}).status_code == 403
+    assert client.post(reverse(address, args=[empty.pk]), {"post": "yes"}).status_code == 302
+    assert list(Category.objects.all()) == [full]
+
+
+def test_a_category_gets_its_address_from_its_name(client: Client) -> None:
+    sign_in(client, make_user("publisher"))
+    data = {"name": "Đời sống số", "slug": "", "summary": "", "position": "5"}
+    client.post("/quan-tri/guidance/category/add/", data)
+    assert Category.objects.get().slug == "doi-song-so"
+
+
+def test_the_card_tells_publishers_alone_what_waits() -> None:
+    make_article(state="draft", published_at=None)
+    card = drafts_card(make_user("publisher"))
+    assert card is not None
+    assert card.value == 1
+    assert drafts_card(make_user("editor")) is None
+    assert drafts_card(make_user("coordinator")) is None
