@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from . import outbox
 from .accounts import actions, rules
 from .accounts.forms import OwnDetailsForm, PersonForm
-from .errors import DomainError
+from .errors import DomainError, NotAllowed
 from .models import HistoryEntry, OutgoingMail, User
 from .registry import registry
 
@@ -184,6 +184,8 @@ class PersonAdmin(admin.ModelAdmin):
         try:
             verb(person, by=_signed_in(request))
             messages.success(request, done)
+        except NotAllowed:
+            raise
         except DomainError as error:
             messages.error(request, str(error))
         return HttpResponseRedirect(reverse("admin:hanoi_portal_user_change", args=[pk]))

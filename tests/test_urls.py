@@ -1,0 +1,423 @@
+"""Every address of the portal, asked for by everybody: who gets what, and what happens by a wrong method.
+
+The tables below are the declaration. An address without a row fails, and so does a row without an address, so that
+nobody adds a page without saying who may see it.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from campaigns.models import Assignment, Notice, Task, Unit
+from comments.models import HouseRule
+from guidance.models import Category
+from hanoi_portal.models import HistoryEntry, OutgoingMail
+from hanoi_portal.roles import (
+    ADMINISTRATOR,
+    COORDINATOR,
+    EDITOR,
+    MODERATOR,
+    PRESS_OFFICER,
+    PUBLISHER,
+    ROLES,
+    UNIT_OFFICER,
+)
+from tests.factories import (
+    PASSWORD,
+    make_article,
+    make_comment,
+    make_issued_plan_722,
+    make_officer,
+    make_user,
+    sign_in,
+)
+
+pytestmark = pytest.mark.django_db
+
+ANYONE = "anonymous"
+EVERYBODY = (ANYONE, *ROLES)
+STAFF = tuple(role for role in ROLES if ROLES[role].is_staff)
+OFFICERS = (UNIT_OFFICER, PRESS_OFFICER)
+
+
+@dataclass(frozen=True)
+class Row:
+    """An address ("{article.slug}" is filled in from the world), its methods, and what GET answers to whom."""
+
+    address: str
+    methods: str = "GET"
+    everyone: int = 200
+    others: dict[str, int] = field(default_factory=dict)
+    is_public: bool = False  # the same bytes for everybody: no cookie, and any cache may keep it
+    doers: tuple[str, ...] = ()  # who may do what it is for, where no answer to GET tells
+
+    def answer_to(self, who: str) -> int:
+        """The status of the page's first method, asked for by a role or by anyone."""
+        return self.others.get(who, self.everyone)
+
+    @property
+    def doer(self) -> str | None:
+        """Somebody who may do what the page is for, and is not led elsewhere."""
+        found = self.doers or tuple(who for who in EVERYBODY if self.answer_to(who) == 200)
+        return found[-1] if found else None
+
+
+def only(status: int, *who: str) -> dict[str, int]:
+    """The same answer for some."""
+    return dict.fromkeys(who, status)
+
+
+def public(address: str, methods: str = "GET", status: int = 200) -> Row:
+    """A page for everybody, signed in or not."""
+    return Row(address, methods, status, is_public=True)
+
+
+def signed_in(address: str, methods: str = "GET", status: int = 200, **others: int) -> Row:
+    """A page for anybody with an account; others are led to the sign-in page."""
+    return Row(address, methods, status, {ANYONE: 302, **others})
+
+
+def admin_button(address: str, *who: str, methods: str = "POST", status: int = 302) -> Row:
+    """Something in the admin that only some staff may do: 403 for the rest, anyone is led to sign in."""
+    refused = {role: 302 if role in OFFICERS else 403 for role in ROLES if role not in who}
+    return Row(address, methods, status, {ANYONE: 302, **refused}, doers=who)
+
+
+NOT_FOR_OTHERS = only(404, ADMINISTRATOR, EDITOR, PUBLISHER, MODERATOR, PRESS_OFFICER)
+
+PAGES: dict[str, Row] = {
+    # --- public ---
+    "home": public("/"),
+    "article-list": public("/huong-dan/"),
+    "category": public("/huong-dan/chuyen-muc/{article.category.slug}/"),
+    "article": public("/huong-dan/{article.slug}/"),
+    "rss": public("/rss/"),
+    "plans": public("/ke-hoach/"),
+    "plan": public("/ke-hoach/722-kh-stttt/"),
+    "search": public("/tim-kiem/?q=mang"),
+    "robots": public("/robots.txt"),
+    "sitemap": public("/sitemap.xml"),
+    "page-gioi-thieu": public("/gioi-thieu/"),
+    "page-quyen-rieng-tu": public("/quyen-rieng-tu/"),
+    "page-tro-giup-tiep-can": public("/tro-giup-tiep-can/"),
+    "page-bao-tin-sai": public("/bao-tin-sai/"),
+    "comment-list": public("/huong-dan/{article.slug}/binh-luan/tat-ca/"),
+    "comment-rules": public("/binh-luan/quy-tac/"),
+    "public-file": public("/tep/public/khong-co.png", status=404),
+    "healthz": public("/healthz"),
+    "readyz": public("/readyz"),
+    "metrics": public("/metrics"),
+    # --- a reader's own ---
+    "comment-write": Row("/huong-dan/{article.slug}/binh-luan/", "GET POST"),
+    "comment-lookup": Row("/binh-luan/tra-cuu/", "GET POST"),
+    "comment-sent": Row("/binh-luan/da-gui/"),
+    "captcha-image": Row("/captcha/image/" + "a" * 40 + "/", everyone=410),
+    "captcha-audio": Row("/captcha/audio/" + "a" * 40 + ".wav", everyone=410),
+    "captcha-refresh": Row("/captcha/refresh/", everyone=200),
+    # --- accounts: a door is for who is outside ---
+    "account_login": Row("/dang-nhap/", "GET POST", 302, {ANYONE: 200}),
+    "mfa_authenticate": Row("/dang-nhap/ma-xac-thuc/", "GET POST", 302),
+    "account_logout": signed_in("/dang-xuat/", "GET POST"),
+    "account_reset_password": Row("/mat-khau/quen/", "GET POST"),
+    "account_set_password": Row("/mat-khau/quen/", "GET POST"),
+    "account_reset_password_done": Row("/mat-khau/quen/da-gui/"),
+    "account_reset_password_from_key": Row("/mat-khau/dat/1-abc-def/"),
+    "account_reset_password_from_key_done": Row("/mat-khau/dat/xong/"),
+    "account_change_password": signed_in("/mat-khau/doi/", "GET POST"),
+    "mfa_index": signed_in("/bao-mat/"),
+    "account_reauthenticate": signed_in("/bao-mat/xac-nhan/", "GET POST"),
+    "mfa_reauthenticate": signed_in("/bao-mat/xac-nhan-ma/", "GET POST", 302),
+    "mfa_activate_totp": Row("/bao-mat/ung-dung/bat/", "GET POST", 302),
+    "mfa_deactivate_totp": signed_in("/bao-mat/ung-dung/tat/", "GET POST", 404),
+    "mfa_view_recovery_codes": signed_in("/bao-mat/ma-du-phong/", status=404),
+    "mfa_generate_recovery_codes": Row("/bao-mat/ma-du-phong/tao/", "GET POST", 302),
+    "mfa_download_recovery_codes": signed_in("/bao-mat/ma-du-phong/tai/", status=404),
+    # --- the officers' desk ---
+    "desk": signed_in("/can-bo/"),
+    "desk-acknowledge": signed_in("/can-bo/tiep-nhan/", "POST", 302),
+    "assignment": signed_in("/can-bo/phan-cong/{assignment.pk}/", "GET POST", **NOT_FOR_OTHERS),
+    "assignment-acknowledge": signed_in(
+        "/can-bo/phan-cong/{assignment.pk}/tiep-nhan/",
+        "POST",
+        302,
+        **{**NOT_FOR_OTHERS, COORDINATOR: 404},
+    ),
+    "evidence": signed_in("/can-bo/minh-chung/{uuid}/", status=404),
+    # --- staff ---
+    "styleguide": Row("/phong-cach/", everyone=404, others=only(200, *STAFF)),
+    "ckeditor_upload": Row(
+        "/quan-tri/soan-thao/tai-len/", "POST", 403, only(200, EDITOR, PUBLISHER)
+    ),
+    "ckeditor_browse": Row(
+        "/quan-tri/soan-thao/anh/", "GET POST", 403, only(200, EDITOR, PUBLISHER)
+    ),
+}
+
+# allauth answers these before it looks at the method; what they answer changes nothing.
+ALLAUTH_LOOKS_ELSEWHERE = frozenset({"account_reset_password_from_key"})
+
+# Under /quan-tri/, beside the pages that every model has. Anyone is led to sign in; officers have no business there.
+ADMIN_DOOR = {ANYONE: 302, **only(302, *OFFICERS)}
+ADMIN_PAGES: dict[str, Row] = {
+    "index": Row("/quan-tri/", others=ADMIN_DOOR),
+    "login": Row("/quan-tri/login/", everyone=302, others=only(403, *OFFICERS)),
+    "logout": Row("/quan-tri/logout/", "POST", 302, doers=STAFF),
+    "password_change": Row("/quan-tri/password_change/", everyone=302),
+    "password_change_done": Row("/quan-tri/password_change/done/", others=ADMIN_DOOR),
+    "autocomplete": Row("/quan-tri/autocomplete/", everyone=403, others=ADMIN_DOOR),
+    "jsi18n": Row("/quan-tri/jsi18n/", others=ADMIN_DOOR),
+    "view_on_site": Row("/quan-tri/r/{content_type.pk}/0/", everyone=404, others=ADMIN_DOOR),
+    "app_list": Row(
+        "/quan-tri/campaigns/", everyone=404, others={**ADMIN_DOOR, **only(200, ADMINISTRATOR, COORDINATOR)}
+    ),
+    "person-invite-again": admin_button(
+        "/quan-tri/hanoi_portal/user/{person.pk}/moi-lai/", ADMINISTRATOR
+    ),
+    "person-switch-off": admin_button("/quan-tri/hanoi_portal/user/{person.pk}/tat/", ADMINISTRATOR),
+    "person-switch-on": admin_button("/quan-tri/hanoi_portal/user/{person.pk}/bat/", ADMINISTRATOR),
+    "guidance_article_preview": admin_button(
+        "/quan-tri/guidance/article/{article.pk}/xem-truoc/",
+        ADMINISTRATOR, EDITOR, PUBLISHER, methods="GET", status=200,
+    ),
+    "guidance_article_publish": admin_button(
+        "/quan-tri/guidance/article/{article.pk}/xuat-ban/", PUBLISHER, methods="GET POST", status=200
+    ),
+    "guidance_article_withdraw": admin_button(
+        "/quan-tri/guidance/article/{article.pk}/rut-bai/", PUBLISHER, methods="GET POST", status=200
+    ),
+    "campaigns_plan_issue": admin_button(  # given out already: its page says so
+        "/quan-tri/campaigns/plan/{plan.pk}/giao/", COORDINATOR, methods="GET POST", status=302
+    ),
+}  # fmt: skip
+
+# Who may do what with a model's rows in the admin; roles without an entry may do nothing.
+MODELS: dict[str, dict[str, str]] = {
+    "hanoi_portal_user": {ADMINISTRATOR: "view add change"},
+    "hanoi_portal_outgoingmail": {ADMINISTRATOR: "view", COORDINATOR: "view"},
+    "hanoi_portal_historyentry": {ADMINISTRATOR: "view"},
+    "guidance_article": {
+        ADMINISTRATOR: "view",
+        EDITOR: "view add change",
+        PUBLISHER: "view add change",
+    },
+    "guidance_category": {
+        ADMINISTRATOR: "view add change delete",
+        EDITOR: "view",
+        PUBLISHER: "view add change delete",
+    },
+    "campaigns_plan": {ADMINISTRATOR: "view", COORDINATOR: "view"},
+    "campaigns_task": {ADMINISTRATOR: "view", COORDINATOR: "view"},
+    "campaigns_unit": {ADMINISTRATOR: "view add change", COORDINATOR: "view add change"},
+    "campaigns_notice": {ADMINISTRATOR: "view", COORDINATOR: "view"},
+    "campaigns_assignment": {ADMINISTRATOR: "view", COORDINATOR: "view"},
+    "comments_comment": {MODERATOR: "view"},
+    "comments_houserule": {ADMINISTRATOR: "view add change", MODERATOR: "view"},
+}
+
+
+# --- the world ----------------------------------------------------------------------------------
+@dataclass
+class World:
+    """One of everything, and a client for everybody."""
+
+    things: dict[str, Any]
+    clients: dict[str, Client]
+
+    def address(self, row: Row) -> str:
+        """The address of a row, with the numbers of this world."""
+        return row.address.format(**self.things)
+
+
+@pytest.fixture
+def world() -> World:
+    """Plan 722 given out, an article with a comment, a person of each role; the unit officer is Ba Đình's."""
+    plan = make_issued_plan_722()
+    ba_dinh = Unit.objects.get(short_name="Ba Đình")
+    article = make_article()
+    comment = make_comment(article)
+    people = {
+        role: make_officer(ba_dinh, password=PASSWORD)
+        if role == UNIT_OFFICER
+        else make_user(role, password=PASSWORD)
+        for role in ROLES
+    }
+    person = make_user(EDITOR)
+    clients = {role: sign_in(Client(), people[role]) for role in ROLES}
+    things = {
+        "plan": plan,
+        "article": article,
+        "comment": comment,
+        "person": person,
+        "assignment": Assignment.objects.filter(unit=ba_dinh).first(),
+        "uuid": UUID(int=7),
+        "content_type": ContentType.objects.get_for_model(Unit),
+        "hanoi_portal_user": person,
+        "hanoi_portal_outgoingmail": OutgoingMail.objects.first(),
+        "hanoi_portal_historyentry": HistoryEntry.objects.first(),
+        "guidance_article": article,
+        "guidance_category": Category.objects.create(name="Chưa có bài", slug="chua-co-bai"),
+        "campaigns_plan": plan,
+        "campaigns_task": Task.objects.first(),
+        "campaigns_unit": ba_dinh,
+        "campaigns_notice": Notice.objects.first(),
+        "campaigns_assignment": Assignment.objects.first(),
+        "comments_comment": comment,
+        "comments_houserule": HouseRule.objects.first(),
+    }
+    assert None not in things.values()
+    return World(things, {ANYONE: Client(), **clients})
+
+
+def addresses(resolver: URLResolver, namespace: str = "") -> Iterator[tuple[str, str]]:
+    """Every named pattern below a resolver: (namespace, name)."""
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLPattern):
+            if pattern.name:
+                yield namespace, pattern.name
+        else:
+            yield from addresses(pattern, pattern.namespace or namespace)
+
+
+# --- the tests ----------------------------------------------------------------------------------
+def test_every_address_has_its_row_and_every_row_its_address() -> None:
+    found = set(addresses(get_resolver()))
+    assert {name for space, name in found if not space} == set(PAGES)
+    verbs = ("changelist", "add", "change", "delete", "history")
+    of_models = {f"{model}_{verb}" for model in MODELS for verb in verbs}
+    assert {name for space, name in found if space == "admin"} == of_models | set(ADMIN_PAGES)
+    assert {space for space, _name in found} == {"", "admin"}
+
+
+def test_everybody_gets_what_the_table_says(world: World) -> None:
+    wrong = []
+    for name, row in [*PAGES.items(), *ADMIN_PAGES.items()]:
+        if name in {"account_logout", "logout"}:
+            continue  # ends the session of who asks; below
+        ask = "post" if row.methods == "POST" else "get"
+        for who in EVERYBODY:
+            got = getattr(world.clients[who], ask)(world.address(row)).status_code
+            if got != row.answer_to(who):
+                wrong.append(f"{name} {who}: {got}, not {row.answer_to(who)}")
+    assert not wrong, "\n" + "\n".join(wrong)
+
+
+def test_a_wrong_method_is_405_to_who_may_use_the_right_one(world: World) -> None:
+    wrong = []
+    for name, row in [*PAGES.items(), *ADMIN_PAGES.items()]:
+        who = row.doer
+        if who is None or name in ALLAUTH_LOOKS_ELSEWHERE:
+            continue
+        if name in ADMIN_PAGES and "POST" not in row.methods:
+            continue  # Django's own admin pages do not look at the method
+        for method in ("get", "post", "delete"):
+            if method.upper() not in row.methods:
+                got = getattr(world.clients[who], method)(world.address(row)).status_code
+                if got != 405:
+                    wrong.append(f"{name} {who} {method}: {got}")
+    assert not wrong, "\n" + "\n".join(wrong)
+
+
+def test_public_pages_are_the_same_for_everybody_and_carry_nothing_of_theirs(world: World) -> None:
+    wrong = []
+    for name, row in PAGES.items():
+        if not row.is_public:
+            continue
+        pages = set()
+        for who in (ANYONE, COORDINATOR, UNIT_OFFICER):
+            answer = world.clients[who].get(world.address(row))
+            body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+            pages.add(body)
+            policy = answer.headers.get("Content-Security-Policy", "")
+            if answer.cookies:
+                wrong.append(f"{name}: sets a cookie")
+            if "cookie" in answer.headers.get("Vary", "").lower():
+                wrong.append(f"{name}: varies on cookies")
+            if "csrfmiddlewaretoken" in body.decode(errors="replace"):
+                wrong.append(f"{name}: a form token")
+            if "unsafe" in policy or "default-src 'none'" not in policy:
+                wrong.append(f"{name}: policy {policy}")
+        if len(pages) > 1 and name != "metrics":
+            wrong.append(f"{name}: differs between readers")
+    assert not wrong, "\n" + "\n".join(wrong)
+
+
+def test_pages_of_one_person_are_kept_by_nobody(world: World) -> None:
+    wrong = []
+    for name, row in [*PAGES.items(), *ADMIN_PAGES.items()]:
+        if row.is_public or row.methods == "POST" or name == "account_logout":
+            continue
+        for who in EVERYBODY:
+            answer = world.clients[who].get(world.address(row))
+            is_of_one = "cookie" in answer.headers.get("Vary", "").lower() or answer.cookies
+            if is_of_one and answer.headers["Cache-Control"] != "private, no-store":
+                wrong.append(f"{name} {who}: {answer.headers['Cache-Control']}")
+            policy = answer.headers.get("Content-Security-Policy", "")
+            if not world.address(row).startswith("/quan-tri/") and "unsafe" in policy:
+                wrong.append(f"{name} {who}: {policy}")
+    assert not wrong, "\n" + "\n".join(wrong)
+
+
+def test_no_page_has_an_inline_script_style_or_third_party_outside_the_admin(world: World) -> None:
+    inline = re.compile(r"<script(?![^>]*\bsrc=)|<style|\son\w+=|\sstyle=", re.IGNORECASE)
+    other = re.compile(
+        r"<(?:script|link|img|iframe)[^>]+(?:src|href)=[\"'](?:https?:)?//(?!localhost)"
+    )
+    wrong = []
+    for name, row in PAGES.items():
+        if row.methods == "POST" or name == "account_logout":
+            continue
+        address = world.address(row)
+        for who in (ANYONE, COORDINATOR, UNIT_OFFICER):
+            answer = world.clients[who].get(address)
+            kind = answer.headers.get("Content-Type", "")
+            if not kind.startswith("text/html") or address.startswith("/quan-tri/"):
+                continue
+            page = answer.content.decode()
+            wrong += [
+                f"{name} {who}: {found}" for found in inline.findall(page) + other.findall(page)
+            ]
+    assert not wrong, "\n" + "\n".join(wrong)
+
+
+def test_a_models_pages_in_the_admin_open_to_whom_the_table_says(world: World) -> None:
+    wrong = []
+    for model, allowed in MODELS.items():
+        app, _, name = model.rpartition("_")
+        base = f"/quan-tri/{app}/{name}/"
+        thing = world.things[model]
+        pages = {
+            "": "view",
+            f"{thing.pk}/change/": "view",
+            f"{thing.pk}/history/": "view",
+            "add/": "add",
+            f"{thing.pk}/delete/": "delete",
+        }
+        for who in EVERYBODY:
+            may = allowed.get(who, "").split()
+            for page, verb in pages.items():
+                expected = 200 if verb in may else 403 if who in STAFF else 302
+                got = world.clients[who].get(base + page).status_code
+                if got != expected:
+                    wrong.append(f"{who} {base}{page}: {got}, not {expected}")
+    assert not wrong, "\n" + "\n".join(wrong)
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_anyone_may_sign_out_twice(who: str) -> None:
+    for address in ("/dang-xuat/", "/quan-tri/logout/") if who in STAFF else ("/dang-xuat/",):
+        client = Client() if who == ANYONE else sign_in(Client(), make_user(who))
+        for _time in range(2):
+            assert client.post(address).status_code == 302
+            assert "_auth_user_id" not in client.session
+
+
+def test_an_unknown_address_under_the_admin_tells_nothing(world: World) -> None:
+    assert world.clients[ANYONE].get("/quan-tri/khong-co-gi/").status_code == 302
+    assert world.clients[EDITOR].get("/quan-tri/khong-co-gi/").status_code == 404
