@@ -58,6 +58,12 @@ class SignInForm(account_forms.LoginForm):
             _("Không chọn khi dùng máy chung."),
         )
 
+    def user_credentials(self) -> dict[str, str]:
+        """Look in one place only: allauth tries a known address twice, and the time would tell that it is known."""
+        login = self.cleaned_data["login"]
+        kind = "email" if "@" in login else "username"  # no user name has an @ (PersonForm)
+        return {kind: login, "password": self.cleaned_data["password"]}
+
 
 class ForgottenPasswordForm(account_forms.ResetPasswordForm):
     """Ask for a link by mail."""
