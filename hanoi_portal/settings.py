@@ -351,6 +351,7 @@ CKEDITOR_CONFIGS = {
         "entities_greek": False,
         "filebrowserUploadMethod": "form",
         "clipboard_handleImages": False,  # the picture plugin takes pasted pictures itself
+        "image2_altRequired": True,
         "height": 420,
         "width": "100%",
     }
