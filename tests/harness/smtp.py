@@ -1,6 +1,7 @@
 """A real SMTP server on loopback that keeps what it is given, and misbehaves when it is told to."""
 
 import asyncio
+import logging
 import threading
 import time
 from collections import deque
@@ -16,6 +17,8 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from deploy.with_services import free_port
+
+logging.getLogger("mail.log").setLevel(logging.WARNING)  # aiosmtpd tells of every connection
 
 
 class Behaviour(Enum):
