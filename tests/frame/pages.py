@@ -11,12 +11,13 @@ class LookedAt:
     path: str
     role: str = ""  # a role of var/demo-accounts.txt; nobody signs in when empty
     follow: str = ""  # a selector on that page: the link to follow to the page that is meant
+    is_form: bool = False  # has a form token, and so a cookie: made for one reader
     status: int = 200
 
     @property
     def is_public(self) -> bool:
-        """Whether every reader gets it."""
-        return not self.role
+        """Whether every reader gets the same bytes."""
+        return not self.role and not self.is_form
 
 
 @dataclass(frozen=True)
@@ -45,12 +46,33 @@ WAYS = [
 
 PAGES = [
     LookedAt("home", "/"),
+    LookedAt("articles", "/huong-dan/"),
+    LookedAt("category", "/huong-dan/", follow="main a[href*='/chuyen-muc/']"),
+    LookedAt("article", "/huong-dan/", follow=".item__title a"),
+    LookedAt("comment-rules", "/binh-luan/quy-tac/"),
+    LookedAt("plans", "/ke-hoach/"),
+    LookedAt("plan", "/ke-hoach/722-kh-stttt/"),
+    LookedAt("search-empty", "/tim-kiem/"),
+    LookedAt("search", "/tim-kiem/?q=ung+xu"),
+    LookedAt("search-nothing", "/tim-kiem/?q=khong+co+tu+nay"),
     LookedAt("about", "/gioi-thieu/"),
     LookedAt("privacy", "/quyen-rieng-tu/"),
     LookedAt("accessibility", "/tro-giup-tiep-can/"),
     LookedAt("false-news", "/bao-tin-sai/"),
     LookedAt("not-found", "/khong-co-trang-nay/", status=404),
+    LookedAt("sign-in", "/dang-nhap/", is_form=True),
+    LookedAt("forgotten", "/mat-khau/quen/", is_form=True),
+    LookedAt("receipt", "/binh-luan/tra-cuu/", is_form=True),
+    LookedAt("desk", "/can-bo/", role="unit_officer"),
+    LookedAt("assignment", "/can-bo/", role="unit_officer", follow=".work__title a"),
+    LookedAt("press-desk", "/can-bo/", role="press_officer"),
+    LookedAt("security", "/bao-mat/", role="unit_officer"),
     LookedAt("style-guide", "/phong-cach/", role="administrator"),
     LookedAt("admin", "/quan-tri/", role="coordinator"),
     LookedAt("admin-units", "/quan-tri/campaigns/unit/", role="coordinator"),
+    LookedAt(
+        "admin-plan", "/quan-tri/campaigns/plan/", role="coordinator", follow="#result_list a"
+    ),
+    LookedAt("admin-notices", "/quan-tri/campaigns/notice/", role="coordinator"),
+    LookedAt("admin-comments", "/quan-tri/comments/comment/", role="moderator"),
 ]
