@@ -60,6 +60,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "hanoi_portal.compression.CompressPublicPages",
     "csp.middleware.CSPMiddleware",
     "hanoi_portal.middleware.AdminContentSecurityPolicy",
     "hanoi_portal.middleware.CleanInputMiddleware",
