@@ -12,7 +12,7 @@ from hanoi_portal.html import clean_html
 
 from .models import RESERVED_SLUGS, Article, Category, free_slug
 
-WIDE = {"class": "vTextField"}  # the admin's own width for one line
+WIDE = {"class": "vLargeTextField"}  # the admin's own class for wide fields
 SLUG_HELP = _("Chữ thường không dấu, nối bằng gạch ngang. Để trống thì cổng đặt theo tên.")
 
 
