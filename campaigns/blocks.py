@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from hanoi_portal.text import fold
 
 from .figures import Tally, tallies
 from .models import Assignment, Plan, Task
-from .rules import can_follow_up
+from .rules import REPORTABLE, can_follow_up
 from .timeliness import Timeliness, day_of
 
 
@@ -45,13 +46,18 @@ def overdue_card(user: User) -> Card | None:
     if not can_follow_up(user):
         return None
     late = Assignment.objects.counted().overdue(day_of())
-    count = late.exclude(state=Assignment.State.REPORTED).count()
+    count = late.filter(state__in=REPORTABLE).count()
+    listed = {
+        "thoi-han": Timeliness.OPEN_LATE.value,
+        "role__exact": "lead",
+        "state__in": ",".join(sorted(REPORTABLE)),
+    }
     address = reverse("admin:campaigns_assignment_changelist")
     return Card(
         title=_("Phân công quá hạn"),
         value=count,
         note=_("Chủ trì, đã qua hạn mà chưa báo cáo hoàn thành."),
-        url=f"{address}?thoi-han={Timeliness.OPEN_LATE}",
+        url=f"{address}?{urlencode(listed)}",
         is_urgent=count > 0,
     )
 
