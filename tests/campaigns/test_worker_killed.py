@@ -28,8 +28,8 @@ def issue(portal: Portal) -> str:
 
 
 def told(portal: Portal) -> int:
-    """Return how many copies went out so far."""
-    return len(portal.mails())
+    """Return how many different messages went out so far."""
+    return len({str(mail["Message-ID"]) for mail in portal.mails()})
 
 
 def states(portal: Portal) -> dict[str, int]:
@@ -39,8 +39,12 @@ def states(portal: Portal) -> dict[str, int]:
 
 
 def assert_61_units_told(portal: Portal, most_copies: int) -> None:
-    """Wait until the outbox is quiet, and longer than a lease; then count."""
-    wait_for(lambda: states(portal) == {"sent": 61}, within=90, every=1.0)
+    """Wait until the outbox is quiet, and longer than a lease; then count.
+
+    A row whose worker was killed under it twice stays `unknown`, for staff to see: the server may have it, or not.
+    """
+    wait_for(lambda: not states(portal).keys() & {"pending", "claimed"}, within=150, every=2.0)
+    assert states(portal).keys() <= {"sent", "unknown"}
     time.sleep(6)  # two leases: what was to be sent again would have been
     mails = portal.mails()
     ids_of: dict[str, set[str]] = {}
@@ -53,25 +57,29 @@ def assert_61_units_told(portal: Portal, most_copies: int) -> None:
     assert max(copies.values()) <= most_copies
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(420)
 def test_a_worker_killed_at_several_points_of_the_fan_out_loses_and_doubles_nothing(
     start_portal: StartPortal, flavour: Flavour, smtp_server: SmtpServer
 ) -> None:
-    smtp_server.behaviour, smtp_server.delay = Behaviour.SLOW, 0.02
+    smtp_server.behaviour, smtp_server.delay = Behaviour.SLOW, 0.05
     portal = start_portal(flavour, **QUICK)
     assert "61 đơn vị được thông báo" in issue(portal)
     counts = []
-    for point in (1, 12, 24, 36, 48):
-        wait_for(lambda point=point: told(portal) >= point, within=60, every=0.002)
+    for point in (1, 12, 24, 36):
+        # Farther than the last kill, so that each one comes to a worker that is sending.
+        further = max([point, *(count + 1 for count in counts)])
+        if further > 61:
+            break
+        wait_for(lambda further=further: told(portal) >= further, within=60, every=0.01)
         portal.kill_worker()
         counts.append(told(portal))
-    in_the_middle = {count for count in counts if 0 < count < 61}
-    assert len(in_the_middle) >= 3, f"the kills came too late to test anything: {counts}"
+    in_the_middle = [count for count in counts if count < 61]
+    assert len(in_the_middle) >= 2, f"the kills came too late to test anything: {counts}"
     # A file is named by its Message-ID; a server may get the message under way a second time.
     assert_61_units_told(portal, most_copies=1 if flavour == "embedded" else 2)
 
 
-@pytest.mark.timeout(200)
+@pytest.mark.timeout(300)
 def test_a_plan_issued_just_after_the_worker_was_killed_is_told_by_the_next_one(
     start_portal: StartPortal, flavour: Flavour
 ) -> None:
