@@ -71,7 +71,7 @@ PAGES = [
     LookedAt("admin", "/quan-tri/", role="coordinator"),
     LookedAt("admin-units", "/quan-tri/campaigns/unit/", role="coordinator"),
     LookedAt(
-        "admin-plan", "/quan-tri/campaigns/plan/", role="coordinator", follow="#result_list a"
+        "admin-plan", "/quan-tri/campaigns/plan/", role="coordinator", follow="#result_list tbody a"
     ),
     LookedAt("admin-notices", "/quan-tri/campaigns/notice/", role="coordinator"),
     LookedAt("admin-comments", "/quan-tri/comments/comment/", role="moderator"),
