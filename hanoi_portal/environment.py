@@ -4,11 +4,14 @@ A bad value must not end in a traceback: the reader falls back to something safe
 and `hanoi_portal.checks` turns each entry of `problems` into an error that names the variable.
 """
 
+import os
+import re
 import secrets
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import environ
 
@@ -17,6 +20,19 @@ SQLITE_OPTIONS: dict[str, Any] = {
     "timeout": 20,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
 }
+
+
+_HOST = re.compile(r"[0-9A-Za-z_.:-]+")
+
+
+def _parts_of(value: str) -> SplitResult | None:
+    """Return the parts of an address, or nothing where it is none (brackets or a port that cannot be read)."""
+    try:
+        parts = urlsplit(value)
+        _port = parts.port
+    except ValueError:
+        return None
+    return parts
 
 
 @dataclass
@@ -45,14 +61,14 @@ class Environment:
         self.problems.append(f"{name}={value!r}: chỉ nhận 1 hoặc 0.")
         return default
 
-    def number(self, name: str, default: int) -> int:
-        """Return the variable as a positive whole number."""
+    def number(self, name: str, default: int, maximum: int = 1_000_000) -> int:
+        """Return the variable as a whole number from 1 to the maximum."""
         value = self.text(name)
         if not value:
             return default
-        if value.isdecimal() and int(value) > 0:
+        if value.isascii() and value.isdecimal() and 0 < int(value) <= maximum:
             return int(value)
-        self.problems.append(f"{name}={value!r}: phải là số nguyên dương.")
+        self.problems.append(f"{name}={value!r}: phải là số nguyên từ 1 đến {maximum}.")
         return default
 
     def items(self, name: str) -> list[str]:
@@ -64,15 +80,42 @@ class Environment:
         value = self.text(name)
         return Path(value).resolve() if value else default
 
+    def own_folder(self, name: str, default: Path) -> Path:
+        """Return the variable as a folder that this process may write into, made if it is not there."""
+        folder = self.folder(name, default)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            writable = os.access(folder, os.W_OK | os.X_OK)
+        except OSError:
+            writable = False
+        if writable:
+            return folder
+        self.problems.append(f"{name}: không ghi được vào thư mục {folder}.")
+        return Path(tempfile.mkdtemp(prefix="portal-"))
+
     def url(self, name: str, default: str, schemes: set[str]) -> str:
         """Return the variable as a URL of one of the schemes, without a trailing slash."""
-        value = self.text(name) or default
-        parts = urlsplit(value)
-        if value and (parts.scheme not in schemes or not (parts.netloc or parts.path)):
+        value = self.text(name)
+        if not value:
+            return default
+        parts = _parts_of(value)
+        if not parts or parts.scheme not in schemes or not (parts.hostname or parts.path):
             wanted = ", ".join(f"{scheme}://" for scheme in sorted(schemes))
-            self.problems.append(f"{name}: phải là một địa chỉ bắt đầu bằng {wanted}.")
+            self.problems.append(f"{name}: phải là một địa chỉ đúng, bắt đầu bằng {wanted}.")
             return default
         return value.rstrip("/")
+
+    def site_url(self, name: str, default: str) -> str:
+        """Return the variable as the address of a site: scheme, host and perhaps a port, nothing more."""
+        value = self.url(name, default, {"http", "https"})
+        parts = _parts_of(value)
+        host = parts.hostname if parts else None
+        if not parts or not host or parts.path or parts.query or not _HOST.fullmatch(host):
+            self.problems.append(
+                f"{name}: chỉ gồm https://tên-miền (và cổng nếu cần), không có đường dẫn."
+            )
+            return default
+        return value
 
     def database(self, var_dir: Path) -> dict[str, Any]:
         """Return Django's database dict: DATABASE_URL, or SQLite (WAL) in var/."""
@@ -84,13 +127,19 @@ class Environment:
         value = self.text("DATABASE_URL")
         if not value:
             return embedded
-        scheme = urlsplit(value).scheme
-        if scheme not in {"postgres", "postgresql", "sqlite"}:
-            self.problems.append("DATABASE_URL: phải bắt đầu bằng postgres:// hoặc sqlite://.")
+        parts = _parts_of(value)
+        if not parts or parts.scheme not in {"postgres", "postgresql", "sqlite"}:
+            self.problems.append(
+                "DATABASE_URL: phải là một địa chỉ đúng, bắt đầu bằng postgres:// hoặc sqlite://."
+            )
             return embedded
         config = dict(environ.Env.db_url_config(value))
-        if scheme == "sqlite":
+        if not config.get("NAME"):
+            self.problems.append("DATABASE_URL: thiếu tên cơ sở dữ liệu ở cuối địa chỉ.")
+            return embedded
+        if parts.scheme == "sqlite":
             return {**embedded, "NAME": config["NAME"]}
+        config.setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
         config.setdefault("CONN_MAX_AGE", 60)
         config.setdefault("CONN_HEALTH_CHECKS", True)
         return config
@@ -100,9 +149,11 @@ class Environment:
         value = self.text("EMAIL_URL")
         if not value:
             return {"EMAIL_BACKEND": "hanoi_portal.mail_backends.FileBackend"}
-        if urlsplit(value).scheme not in {"smtp", "smtp+tls", "smtps", "smtp+ssl"}:
+        parts = _parts_of(value)
+        schemes = {"smtp", "smtp+tls", "smtps", "smtp+ssl"}
+        if not parts or parts.scheme not in schemes or not parts.hostname:
             self.problems.append(
-                "EMAIL_URL: phải bắt đầu bằng smtp://, smtp+tls:// hoặc smtp+ssl://."
+                "EMAIL_URL: phải là một địa chỉ đúng, bắt đầu bằng smtp://, smtp+tls:// hoặc smtp+ssl://."
             )
             return {"EMAIL_BACKEND": "hanoi_portal.mail_backends.FileBackend"}
         config = dict(environ.Env.email_url_config(value))

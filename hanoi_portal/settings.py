@@ -16,9 +16,9 @@ _environment = Environment(BASE_DIR)
 ENVIRONMENT_PROBLEMS = _environment.problems  # told by hanoi_portal.checks
 
 # --- where we are -------------------------------------------------------------------------------
-VAR_DIR = _environment.folder("VAR_DIR", BASE_DIR / "var")
-PORT = _environment.number("PORT", 8000)
-SITE_URL = _environment.url("SITE_URL", f"http://localhost:{PORT}", {"http", "https"})
+VAR_DIR = _environment.own_folder("VAR_DIR", BASE_DIR / "var")
+PORT = _environment.number("PORT", 8000, 65535)
+SITE_URL = _environment.site_url("SITE_URL", f"http://localhost:{PORT}")
 SITE_NAME = _("Hà Nội ứng xử văn minh trên mạng")
 IS_HTTPS = urlsplit(SITE_URL).scheme == "https"
 
@@ -210,7 +210,9 @@ OUTBOX_LEASE_SECONDS = _environment.number("OUTBOX_LEASE_SECONDS", 60)
 OUTBOX_SWEEP_SECONDS = _environment.number("OUTBOX_SWEEP_SECONDS", 10)
 
 _broker_folder = VAR_DIR / "broker"
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_URL = (
+    REDIS_URL or "filesystem://localhost"
+)  # a host, or kombu warns that there is none
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     {
         "visibility_timeout": 300,
@@ -314,7 +316,9 @@ SALT_KEY = (
 # --- comments -----------------------------------------------------------------------------------
 CAPTCHA_CHALLENGE_FUNCT = "comments.human_check.codes.make_challenge"
 CAPTCHA_TIMEOUT = 30  # minutes: a comment may be 3,000 characters, typed on a phone
-COMMENT_PHONE_DAYS = _environment.number("COMMENT_PHONE_DAYS", 90)  # then readers' phones are erased
+COMMENT_PHONE_DAYS = _environment.number(
+    "COMMENT_PHONE_DAYS", 90
+)  # then readers' phones are erased
 # From one network (/24, /48) in ten minutes; thousands of readers share one address of a mobile operator.
 COMMENT_LIMITS = {
     "posts": _environment.number("COMMENT_POSTS_PER_NETWORK", 60),
