@@ -37,7 +37,7 @@ class CleanInputMiddleware:
     Texts inside a form are cleaned by the fields (`hanoi_portal.fields`), which can say so beside the field.
     """
 
-    CHARSETS = frozenset({"utf-8", "utf8", "us-ascii"})
+    CHARSETS = frozenset({"utf-8", "utf8"})
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
