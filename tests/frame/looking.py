@@ -54,11 +54,11 @@ def faults_of_access(page: Page, *, has_forced_colors: bool) -> list[str]:
     ]
 
 
-def faults_of_layout(page: Page) -> list[str]:
+def faults_of_layout(page: Page, allowed_shift: float) -> list[str]:
     """What makes the page scroll sideways, and what moved while it loaded."""
     faults = [f"rộng hơn màn hình: {html}" for html in page.evaluate(WIDER)]
     shift = page.evaluate(SHIFT)
-    if shift > budgets.LAYOUT_SHIFT:
+    if shift > allowed_shift:
         faults.append(f"trang xô lệch khi tải: {shift:.4f}")
     return faults
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from tests.frame import budgets
+
 
 @dataclass(frozen=True)
 class LookedAt:
@@ -18,6 +20,12 @@ class LookedAt:
     def is_public(self) -> bool:
         """Whether every reader gets the same bytes."""
         return not self.role and not self.is_form
+
+    @property
+    def allowed_shift(self) -> float:
+        """How much of the page may move while it loads."""
+        is_admin = self.path.startswith("/quan-tri/")
+        return budgets.ADMIN_LAYOUT_SHIFT if is_admin else budgets.LAYOUT_SHIFT
 
 
 @dataclass(frozen=True)

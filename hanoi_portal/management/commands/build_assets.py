@@ -16,7 +16,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-SHEETS = ("main", "home", "article", "form", "plan", "desk", "styleguide", "admin")
+SHEETS = (
+    "main", "home", "article", "form", "progress", "plan", "desk", "styleguide", "admin",
+)  # fmt: skip
 SHEETS_WITH_FACE = {"main", "admin"}
 FONT_PACKAGE = "fontpkg_be_vietnam_pro"
 FONT_WEIGHTS = {400: "BeVietnamPro-Regular.ttf", 600: "BeVietnamPro-SemiBold.ttf"}
