@@ -69,6 +69,7 @@ class AssignmentAdmin(admin.ModelAdmin):
     )
     list_select_related = ("task__plan", "unit")
     list_per_page = 50
+    show_facets = admin.ShowFacets.NEVER
     search_fields = ("unit__name_folded", "task__code", "task__title")
     search_help_text = _("Tên hoặc mã đơn vị (không dấu cũng được), số hoặc nội dung nhiệm vụ.")
     ordering = ("deadline", "task__code_sort", "unit__name_sort", "pk")
@@ -209,6 +210,7 @@ class AssignmentAdmin(admin.ModelAdmin):
             "form": form,
             "refusal": refusal,
             "can_decide": rules.can_decide(_person(request), assignment),
+            "is_evidence_locked": not rules.can_follow_up(_person(request)),
             "history": history_entries(assignment),
         }
         return TemplateResponse(request, "campaigns/assignment_review.html", context, status=status)

@@ -244,6 +244,18 @@ def test_administrators_read_and_only_coordinators_decide(client: Client, role: 
     assert state_of(other) == (State.IN_PROGRESS if is_coordinator else State.REPORTED)
 
 
+@pytest.mark.parametrize("role", ["administrator", "coordinator"])
+def test_a_file_is_linked_only_for_who_may_open_it(client: Client, role: str) -> None:
+    assignment = make_assignment(state=State.REPORTED)
+    with uploads.storing(None) as store:
+        stored = store(uploads.check(make_upload("pdf", "Danh sách.pdf")))
+    evidence = Evidence.objects.create(report=assignment.reports.get(), stored=stored)
+    sign_in(client, make_user(role))
+    page = client.get(review_page(assignment)).content.decode()
+    assert "Danh sách.pdf" in page
+    assert (evidence.get_absolute_url() in page) is (role == "coordinator")
+
+
 def test_nothing_is_added_changed_or_deleted_by_hand(coordinator_client: Client) -> None:
     assignment = make_assignment()
     assert coordinator_client.get(f"{LIST}add/").status_code == 403
