@@ -107,6 +107,7 @@ CACHES = {
         else {
             "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
             "LOCATION": VAR_DIR / "cache",
+            "OPTIONS": {"MAX_ENTRIES": 5000},  # the default, 300, would forget failed sign-ins
         }
     )
 }
@@ -248,6 +249,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "hanoi_portal.tasks.sweep_outbox",
         "schedule": OUTBOX_SWEEP_SECONDS,
         "options": {"expires": OUTBOX_SWEEP_SECONDS},
+    },
+    "clear-sessions": {
+        "task": "hanoi_portal.tasks.clear_sessions",
+        "schedule": 24 * 3600,
+        "options": {"expires": 24 * 3600},
     },
     "sweep-human-check-codes": {
         "task": "comments.tasks.sweep_codes",
