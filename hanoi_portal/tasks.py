@@ -1,6 +1,7 @@
-"""What the worker does for the outbox. Tasks load by id or by state and call an action; they hold no logic."""
+"""What the worker does for the ground floor. Tasks load by id or by state and call an action; they hold no logic."""
 
 from celery import shared_task
+from django.core.management import call_command
 from django.utils import timezone
 
 from . import outbox
@@ -17,3 +18,9 @@ def sweep_outbox() -> int:
     """Recover what a dead worker held, then send what nobody rang for (beat, every few seconds)."""
     outbox.recover_lapsed(timezone.now())
     return outbox.deliver_due()
+
+
+@shared_task
+def clear_sessions() -> None:
+    """Delete the rows of sessions that have expired (beat, every night)."""
+    call_command("clearsessions")
