@@ -16,10 +16,15 @@ class CommentsConfig(AppConfig):
         from hanoi_portal.registry import registry
         from hanoi_portal.roles import ADMINISTRATOR, MODERATOR
 
-        from . import blocks, house_rules, sitemaps
+        from . import blocks, house_rules, sitemaps, words
+        from .actions import tell
 
         registry.add_block("article.after", blocks.thread, order=50)
         registry.add_card(blocks.moderation_card, order=30)
+        registry.add_card(blocks.appeals_card, order=31)
+        registry.add_card(blocks.data_requests_card, order=32)
+        registry.mail_renderers[tell.DECIDED] = tell.render_decision
+        registry.history_words |= words.VERBS
         registry.sitemaps["comments"] = sitemaps.RulesSitemap
         registry.grant(
             MODERATOR,
@@ -27,6 +32,8 @@ class CommentsConfig(AppConfig):
             "comments.moderate_comment",
             "comments.view_phone",
             "comments.view_houserule",
+            "comments.view_appeal",
+            "comments.view_datarequest",
         )
         for verb in ("add", "change", "view"):
             registry.grant(ADMINISTRATOR, f"comments.{verb}_houserule")

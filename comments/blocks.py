@@ -12,7 +12,7 @@ from hanoi_portal.models import User
 from hanoi_portal.registry import Block, Card
 
 from . import rules
-from .models import Comment
+from .models import Appeal, Comment, DataRequest
 from .places import PER_PAGE
 
 LATE_AFTER = timedelta(days=2)
@@ -52,4 +52,34 @@ def moderation_card(user: User) -> Card | None:
         note=note,
         url=reverse("admin:comments_comment_changelist"),
         is_urgent=bool(queue["since"]) and queue["since"] < timezone.now() - LATE_AFTER,
+    )
+
+
+def appeals_card(user: User) -> Card | None:
+    """Tell a moderator how many appeals wait for an answer that is not the own."""
+    if not rules.can_moderate(user):
+        return None
+    count = Appeal.objects.answerable_by(user).count()
+    return Card(
+        title=_("Đề nghị xem lại"),
+        value=count,
+        note=_("Do người khác, không phải người đã quyết định, trả lời."),
+        url=reverse("admin:comments_appeal_changelist") + "?state__exact=open",
+        is_urgent=count > 0,
+    )
+
+
+def data_requests_card(user: User) -> Card | None:
+    """Tell whoever carries them out how many requests about personal data wait, and till when."""
+    if not rules.can_answer_data_requests(user):
+        return None
+    days = list(DataRequest.objects.waiting().values_list("due_on", flat=True))
+    if not days:
+        return None
+    return Card(
+        title=_("Yêu cầu xóa dữ liệu cá nhân"),
+        value=len(days),
+        note=_("Hạn theo luật gần nhất: %(day)s.") % {"day": days[0].strftime("%d/%m/%Y")},
+        url=reverse("admin:comments_datarequest_changelist") + "?state__exact=open",
+        is_urgent=days[0] <= timezone.localdate() + timedelta(days=3),
     )

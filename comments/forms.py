@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
 from django.utils.translation import gettext_lazy as _
 
 from hanoi_portal.fields import LineField, ParagraphsField
@@ -13,33 +14,20 @@ from . import receipts
 from .consent import CONSENT_TEXT
 from .human_check import codes
 from .human_check.fields import HumanCheckField, typed_answer
-from .models import CONTENT_MAX, NAME_MAX, TITLE_MAX, HouseRule
+from .models import APPEAL_MAX, CONTENT_MAX, MAIL_MAX, NAME_MAX, TITLE_MAX, HouseRule
 from .phone import normalize_phone
 
 TOO_LONG = _("Dài nhất %(limit_value)d ký tự; hiện có %(show_value)d ký tự.")
 
 
-class CommentForm(forms.Form):
-    """The city's own comment form: name, phone, title, content, human check."""
+class WordsForm(forms.Form):
+    """The words of a comment that readers will see: when it is written, and when it is put right."""
 
     name = LineField(
         label=_("Họ tên"),
         max_length=NAME_MAX,
         help_text=_("Được đăng cùng bình luận."),
         error_messages={"required": _("Xin nhập họ tên."), "max_length": TOO_LONG},
-    )
-    phone = LineField(
-        label=_("Số điện thoại"),
-        required=False,
-        help_text=_("Không đăng lên trang. Ví dụ: 0912 345 678; số nước ngoài bắt đầu bằng dấu +."),
-        widget=forms.TextInput(attrs={"type": "tel"}),
-    )
-    consent = forms.BooleanField(
-        label=CONSENT_TEXT,
-        required=False,
-        help_text=_(
-            "Nếu không đánh dấu ô này, số điện thoại sẽ không được lưu; bình luận vẫn được nhận."
-        ),
     )
     title = LineField(
         label=_("Tiêu đề"),
@@ -51,6 +39,35 @@ class CommentForm(forms.Form):
         max_length=CONTENT_MAX,
         widget=forms.Textarea(attrs={"rows": 8}),
         error_messages={"required": _("Xin nhập nội dung."), "max_length": TOO_LONG},
+    )
+
+
+class CommentForm(WordsForm):
+    """The city's own comment form: name, phone, title, content, human check; and an address, if one likes."""
+
+    field_order = ["name", "phone", "mail", "consent", "title", "content", "captcha"]
+
+    phone = LineField(
+        label=_("Số điện thoại"),
+        required=False,
+        help_text=_("Không đăng lên trang. Ví dụ: 0912 345 678; số nước ngoài bắt đầu bằng dấu +."),
+        widget=forms.TextInput(attrs={"type": "tel"}),
+    )
+    mail = LineField(
+        label=_("Thư điện tử"),
+        required=False,
+        max_length=MAIL_MAX,
+        validators=[EmailValidator(_("Địa chỉ này chưa đúng. Ví dụ địa chỉ đúng: ten@vidu.vn."))],
+        help_text=_("Không đăng lên trang. Cổng gửi một thư khi bình luận được xem xét xong."),
+        widget=forms.EmailInput(),
+        error_messages={"max_length": TOO_LONG},
+    )
+    consent = forms.BooleanField(
+        label=CONSENT_TEXT,
+        required=False,
+        help_text=_(
+            "Nếu không đánh dấu ô này, số điện thoại và thư điện tử sẽ không được lưu; bình luận vẫn được nhận."
+        ),
     )
     captcha = HumanCheckField(
         label=_("Mã xác nhận"),
@@ -134,4 +151,33 @@ class DeclineForm(forms.Form):
             "tin cá nhân."
         ),
         error_messages={"required": _("Xin ghi lý do để người gửi hiểu."), "max_length": TOO_LONG},
+    )
+
+
+class ReviewForm(forms.Form):
+    """A reader's appeal: why a decline should be read again."""
+
+    text = ParagraphsField(
+        label=_("Vì sao nên xem lại"),
+        max_length=APPEAL_MAX,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_(
+            "Người khác, không phải người đã quyết định, sẽ đọc và trả lời bằng văn bản tại trang này."
+        ),
+        error_messages={"required": _("Xin viết vì sao nên xem lại."), "max_length": TOO_LONG},
+    )
+
+
+class AnswerForm(forms.Form):
+    """What staff answer in writing, to an appeal or to a request about personal data."""
+
+    answer = ParagraphsField(
+        label=_("Câu trả lời"),
+        max_length=APPEAL_MAX,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Người gửi đọc được câu này bằng mã tra cứu."),
+        error_messages={
+            "required": _("Xin viết câu trả lời cho người gửi."),
+            "max_length": TOO_LONG,
+        },
     )

@@ -1,17 +1,19 @@
-"""Reader comments and the house rules they are judged by."""
+"""Reader comments, the house rules they are judged by, appeals, and requests about personal data."""
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from encrypted_fields.fields import EncryptedCharField
 
-from .querysets import CommentQuerySet
+from .querysets import AppealQuerySet, CommentQuerySet, DataRequestQuerySet
 
 NAME_MAX = 100
 TITLE_MAX = 150
 CONTENT_MAX = 3000
+MAIL_MAX = 200
+APPEAL_MAX = 1000
 
 
 class HouseRule(models.Model):
@@ -36,7 +38,7 @@ class HouseRule(models.Model):
 
 
 class Comment(models.Model):
-    """What a reader wrote under an article: waiting, published or declined.
+    """What a reader wrote under an article: waiting, published, declined, or taken back by the reader.
 
     Never call `full_clean()` on a comment: the encrypted field marks itself "already decrypted" for every
     thread while it cleans. Forms check what is typed, actions write it.
@@ -46,12 +48,14 @@ class Comment(models.Model):
         WAITING = "waiting", _("Chờ duyệt")
         PUBLISHED = "published", _("Đã đăng")
         DECLINED = "declined", _("Không đăng")
+        WITHDRAWN = "withdrawn", _("Người gửi đã rút")
 
     article = models.ForeignKey(
         "guidance.Article", verbose_name=_("bài"), on_delete=models.PROTECT, related_name="comments"
     )
     name = models.CharField(_("họ tên"), max_length=NAME_MAX)
     phone = EncryptedCharField(_("số điện thoại"), max_length=30, null=True, blank=True)
+    mail = EncryptedCharField(_("thư điện tử"), max_length=MAIL_MAX, null=True, blank=True)
     title = models.CharField(_("tiêu đề"), max_length=TITLE_MAX)
     content = models.TextField(_("nội dung"), max_length=CONTENT_MAX)
     consent_version = models.CharField(_("bản đồng ý"), max_length=20, blank=True)
@@ -81,6 +85,9 @@ class Comment(models.Model):
         related_name="+",
     )
     reason = models.TextField(_("lý do không đăng"), blank=True, editable=False)
+    # How often the reader changed the words: whoever decides says which wording was read.
+    corrections = models.PositiveSmallIntegerField(_("số lần sửa"), default=0, editable=False)
+    erased_at = models.DateTimeField(_("xóa dữ liệu lúc"), null=True, blank=True, editable=False)
 
     objects = CommentQuerySet.as_manager()
 
@@ -98,8 +105,8 @@ class Comment(models.Model):
                 name="comment_decline_has_reason",
             ),
             models.CheckConstraint(
-                condition=Q(phone__isnull=True) | ~Q(consent_version=""),
-                name="comment_phone_has_consent",
+                condition=Q(phone__isnull=True, mail__isnull=True) | ~Q(consent_version=""),
+                name="comment_contact_has_consent",
             ),
         ]
         indexes = [
@@ -116,3 +123,124 @@ class Comment(models.Model):
     def anchor(self) -> str:
         """Return the comment's place on a page that shows it."""
         return f"binh-luan-{self.pk}"
+
+    def find_appeal(self) -> "Appeal | None":
+        """Return the reader's appeal, if there is one."""
+        return Appeal.objects.filter(comment=self).first()
+
+
+class Appeal(models.Model):
+    """Đề nghị xem lại: a reader asks, once, that somebody else read what was declined."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Chờ xem lại")
+        UPHELD = "upheld", _("Giữ quyết định không đăng")
+        OVERTURNED = "overturned", _("Đã đăng theo đề nghị")
+
+    comment = models.OneToOneField(
+        Comment, verbose_name=_("bình luận"), on_delete=models.PROTECT, related_name="appeal"
+    )
+    text = models.TextField(_("lời đề nghị"), max_length=APPEAL_MAX, editable=False)
+    declined_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("người quyết định không đăng"),
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    state = models.CharField(
+        _("trạng thái"), max_length=10, choices=State.choices, default=State.OPEN, editable=False
+    )
+    created_at = models.DateTimeField(_("gửi lúc"), default=timezone.now, editable=False)
+    answer = models.TextField(_("câu trả lời"), blank=True, editable=False)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("người trả lời"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    answered_at = models.DateTimeField(_("trả lời lúc"), null=True, blank=True, editable=False)
+
+    objects = AppealQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("đề nghị xem lại")
+        verbose_name_plural = _("đề nghị xem lại")
+        ordering = ["created_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="open") | (Q(answered_at__isnull=False) & ~Q(answer="")),
+                name="appeal_answered_in_writing",
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_by__isnull=True)
+                | Q(declined_by__isnull=True)
+                | ~Q(answered_by=F("declined_by")),
+                name="appeal_read_by_another",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return _("Đề nghị xem lại bình luận số %(number)s") % {"number": self.comment_id}
+
+
+class DataRequest(models.Model):
+    """Yêu cầu về dữ liệu cá nhân: a copy, given at once, or erasure, which staff carry out in the law's time."""
+
+    class Kind(models.TextChoices):
+        COPY = "copy", _("Xin bản sao")
+        ERASURE = "erasure", _("Yêu cầu xóa")
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Chờ xử lý")
+        DONE = "done", _("Đã thực hiện")
+        REFUSED = "refused", _("Từ chối, có lý do")
+
+    comment = models.ForeignKey(
+        Comment, verbose_name=_("bình luận"), on_delete=models.PROTECT, related_name="data_requests"
+    )
+    kind = models.CharField(_("yêu cầu"), max_length=10, choices=Kind.choices, editable=False)
+    state = models.CharField(
+        _("trạng thái"), max_length=10, choices=State.choices, default=State.OPEN, editable=False
+    )
+    created_at = models.DateTimeField(_("nhận lúc"), default=timezone.now, editable=False)
+    due_on = models.DateField(_("hạn theo luật"), editable=False)
+    answer = models.TextField(_("câu trả lời"), blank=True, editable=False)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("người xử lý"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    answered_at = models.DateTimeField(_("xử lý lúc"), null=True, blank=True, editable=False)
+
+    objects = DataRequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("yêu cầu về dữ liệu cá nhân")
+        verbose_name_plural = _("yêu cầu về dữ liệu cá nhân")
+        ordering = ["due_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["comment", "kind"],
+                condition=Q(state="open"),
+                name="data_request_open_once",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="refused") | ~Q(answer=""),
+                name="data_request_refused_in_writing",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return _("%(kind)s: bình luận số %(number)s") % {
+            "kind": self.get_kind_display(),
+            "number": self.comment_id,
+        }

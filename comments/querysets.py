@@ -1,4 +1,4 @@
-"""Named reads of comments."""
+"""Named reads of comments, appeals and requests about personal data."""
 
 from typing import Any
 
@@ -6,11 +6,11 @@ from django.db import models
 
 
 class CommentQuerySet(models.QuerySet[Any]):
-    """Reads of comments. A read never decrypts the phone unless it says so: use these, not `.all()`."""
+    """Reads of comments. A read never decrypts phone or address unless it says so: use these, not `.all()`."""
 
     def without_phone(self) -> "CommentQuerySet":
-        """Leave the phone in the database, encrypted; whoever asks for it causes a query of its own."""
-        return self.defer("phone")
+        """Leave phone and address in the database, encrypted; whoever asks for one causes a query of its own."""
+        return self.defer("phone", "mail")
 
     def published(self) -> "CommentQuerySet":
         """Return what readers see, newest first: what has just been published stands on the first page."""
@@ -23,3 +23,23 @@ class CommentQuerySet(models.QuerySet[Any]):
     def recently_decided(self) -> "CommentQuerySet":
         """Return what was decided, the latest first."""
         return self.without_phone().filter(decided_at__isnull=False).order_by("-decided_at")
+
+
+class AppealQuerySet(models.QuerySet[Any]):
+    """Reads of appeals."""
+
+    def waiting(self) -> "AppealQuerySet":
+        """Return those that nobody has answered, oldest first."""
+        return self.filter(state="open").order_by("created_at", "pk")
+
+    def answerable_by(self, user: Any) -> "AppealQuerySet":
+        """Return those that wait and that this moderator may answer: not whose own decline they are about."""
+        return self.waiting().exclude(declined_by=user)
+
+
+class DataRequestQuerySet(models.QuerySet[Any]):
+    """Reads of requests about personal data."""
+
+    def waiting(self) -> "DataRequestQuerySet":
+        """Return those to carry out, the nearest day of the law first."""
+        return self.filter(state="open").order_by("due_on", "pk")

@@ -1,11 +1,12 @@
 """Who may do what to a comment. Pure, and no unless one of these says yes."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 
-from .models import Comment
+from .models import Appeal, Comment
 
 if TYPE_CHECKING:
     from guidance.models import Article
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 # after all, and what was published may be taken down with a reason.
 PUBLISHABLE = frozenset({Comment.State.WAITING, Comment.State.DECLINED})
 DECLINABLE = frozenset({Comment.State.WAITING, Comment.State.PUBLISHED})
+# What its writer may take back: what is on the page or may come there.
+WITHDRAWABLE = frozenset({Comment.State.WAITING, Comment.State.PUBLISHED})
+CORRECTABLE_FOR = timedelta(minutes=15)
 
 
 def can_comment(article: "Article", at: datetime) -> bool:
@@ -43,4 +47,37 @@ def can_decline(user: "User | AnonymousUser", comment: Comment) -> bool:
 
 def can_view_phone(user: "User | AnonymousUser", comment: Comment) -> bool:
     """A moderator who also has the permission for phones may see one; each look is recorded."""
+    return can_moderate(user) and user.has_perm("comments.view_phone")
+
+
+def is_correctable(comment: Comment, at: datetime) -> bool:
+    """Its writer may put a comment right for a quarter of an hour, while nobody has decided."""
+    return (
+        comment.state == Comment.State.WAITING
+        and comment.erased_at is None
+        and at - comment.created_at < CORRECTABLE_FOR
+    )
+
+
+def is_appealable(comment: Comment, at: datetime) -> bool:
+    """Its writer may ask that a decline be read again, for some weeks. (Once: the database sees to it.)"""
+    return (
+        comment.state == Comment.State.DECLINED
+        and comment.erased_at is None
+        and comment.decided_at is not None
+        and at - comment.decided_at < timedelta(days=settings.COMMENT_APPEAL_DAYS)
+    )
+
+
+def can_answer_appeal(user: "User | AnonymousUser", appeal: Appeal) -> bool:
+    """A moderator may answer an appeal that waits, but never one against the own decision."""
+    return (
+        can_moderate(user)
+        and appeal.state == Appeal.State.OPEN
+        and user.pk != appeal.declined_by_id
+    )
+
+
+def can_answer_data_requests(user: "User | AnonymousUser") -> bool:
+    """Moderators who are trusted with phones carry out what readers ask about their data."""
     return can_moderate(user) and user.has_perm("comments.view_phone")

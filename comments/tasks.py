@@ -23,5 +23,5 @@ def sweep_sessions() -> None:
 
 @shared_task
 def erase_old_phones() -> int:
-    """Erase phones whose time is over (beat)."""
-    return actions.erase_old_phones()
+    """Erase phones and addresses whose time is over (beat)."""
+    return actions.erase_old_phones() + actions.erase_old_mails()

@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from . import views
+from . import receipt_views, views
 
 urlpatterns = [
     path("huong-dan/<slug:slug>/binh-luan/", views.write_comment, name="comment-write"),
     path("huong-dan/<slug:slug>/binh-luan/tat-ca/", views.list_comments, name="comment-list"),
     path("binh-luan/da-gui/", views.show_sent, name="comment-sent"),
-    path("binh-luan/tra-cuu/", views.look_up, name="comment-lookup"),
+    path("binh-luan/tra-cuu/", receipt_views.look_up, name="comment-lookup"),
     path("binh-luan/quy-tac/", views.show_rules, name="comment-rules"),
 ]

@@ -1,19 +1,18 @@
-"""Public pages of comments: the form, what happens next, the receipt, all comments, the rules.
+"""Public pages of comments: the form, what happens next, all comments, the rules.
 
 The form asks for no CSRF token, on purpose. A token guards the authority of whoever is signed in; here nobody is, so
 there is no authority for another site to borrow: what it could send through a reader's browser it can as well send
 itself, each time with a human check answered. The token would cost a cookie for every reader. What another
 site could do, replace a signed-in person's session cookie by the one that keeps a receipt, is refused by
-`_refuse_other_sites`.
+`answers.refuse_other_sites`.
 """
 
 import time
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -24,25 +23,20 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from guidance.models import Article
 
-from . import limits, receipts
+from . import limits
 from .actions import submit_comment
-from .forms import CommentForm, ReceiptForm
+from .answers import SeeOther, refuse_other_sites, too_many
+from .forms import CommentForm
 from .models import Comment, HouseRule
-from .places import PER_PAGE, address_of
+from .places import PER_PAGE
 from .waiting import say_wait, usual_wait
 
 RECEIPT_SESSION_KEY = "comment_receipt"
 RECEIPT_SECONDS = 30 * 60
 
 
-class SeeOther(HttpResponseRedirect):
-    """303: the answer to a form is another page, to be fetched with GET."""
-
-    status_code = 303
-
-
 @csrf_exempt
-@sensitive_post_parameters("name", "phone", "title", "content")
+@sensitive_post_parameters("name", "phone", "mail", "title", "content")
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def write_comment(request: HttpRequest, slug: str) -> HttpResponse:
@@ -50,12 +44,12 @@ def write_comment(request: HttpRequest, slug: str) -> HttpResponse:
     article = _article_or_404(slug)
     if request.method != "POST":
         if not limits.is_within("codes", request):
-            return _too_many(render(request, "errors/429.html"))
+            return too_many(render(request, "errors/429.html"))
         return _form_page(request, article, CommentForm())
-    _refuse_other_sites(request)
+    refuse_other_sites(request)
     if not limits.is_within("posts", request):
         form = CommentForm.as_typed(request.POST)
-        return _too_many(_form_page(request, article, form, is_over_limit=True))
+        return too_many(_form_page(request, article, form, is_over_limit=True))
     if "refresh" in request.POST:
         return _form_page(request, article, CommentForm.as_typed(request.POST), is_refreshed=True)
     form = CommentForm(request.POST)
@@ -68,6 +62,7 @@ def write_comment(request: HttpRequest, slug: str) -> HttpResponse:
         title=cleaned["title"],
         content=cleaned["content"],
         phone=cleaned["phone"],
+        mail=cleaned["mail"],
         has_consented=cleaned["consent"],
     )
     _remember_receipt(
@@ -76,7 +71,8 @@ def write_comment(request: HttpRequest, slug: str) -> HttpResponse:
             "code": receipt.code,
             "article": article.title,
             "url": article.get_absolute_url(),
-            "phone_left_out": bool(cleaned["phone"]) and receipt.comment.phone is None,
+            "contact_left_out": bool(cleaned["phone"] or cleaned["mail"])
+            and not cleaned["consent"],
             "until": time.time() + RECEIPT_SECONDS,
         },
     )
@@ -92,31 +88,6 @@ def show_sent(request: HttpRequest) -> HttpResponse:
         return render(request, "comments/comment_sent_gone.html")
     context = {"receipt": receipt, "usual_wait": say_wait(usual_wait())}
     return render(request, "comments/comment_sent.html", context)
-
-
-@csrf_exempt
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def look_up(request: HttpRequest) -> HttpResponse:
-    """Tell by receipt code how a comment stands. The code is sent in a form: addresses are kept in logs."""
-    if request.method != "POST":
-        return render(request, "comments/receipt_lookup.html", {"form": ReceiptForm()})
-    _refuse_other_sites(request)
-    form = ReceiptForm(request.POST)
-    context: dict[str, Any] = {"form": form}
-    if not limits.is_within("lookups", request):
-        context["is_over_limit"] = True
-        return _too_many(render(request, "comments/receipt_lookup.html", context))
-    if form.is_valid():
-        hashes = receipts.possible_hashes(form.cleaned_data["code"])
-        found = Comment.objects.without_phone().select_related("article", "rule")
-        comment = found.filter(receipt_hash__in=hashes).first()
-        context |= {"is_answered": True, "comment": comment}
-        if comment is not None and comment.state == Comment.State.WAITING:
-            context["usual_wait"] = say_wait(usual_wait())
-        if comment is not None and comment.state == Comment.State.PUBLISHED:
-            context["address"] = address_of(comment)
-    return render(request, "comments/receipt_lookup.html", context)
 
 
 @require_safe
@@ -154,14 +125,3 @@ def _remember_receipt(request: HttpRequest, receipt: dict[str, Any]) -> None:
     if SESSION_KEY not in request.session:  # a signed-in person's session keeps its own length
         request.session.set_expiry(RECEIPT_SECONDS)
     request.session[RECEIPT_SESSION_KEY] = receipt
-
-
-def _refuse_other_sites(request: HttpRequest) -> None:
-    if request.headers.get("Sec-Fetch-Site") == "cross-site":
-        raise PermissionDenied
-
-
-def _too_many(response: HttpResponse) -> HttpResponse:
-    response.status_code = 429
-    response.headers["Retry-After"] = str(limits.seconds_left())
-    return response

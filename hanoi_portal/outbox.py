@@ -134,9 +134,9 @@ def deliver_batch(mails: Sequence[OutgoingMail], clock: Callable[[], datetime]) 
 def _compose(mail: OutgoingMail, backend: BaseEmailBackend) -> EmailMultiAlternatives | None:
     """Return the message; or mark the row failed, with the reason, when it cannot be written."""
     try:
-        if not mail.recipients:
-            raise ValueError(_("không có người nhận"))
         message = _build(mail, backend)
+        if not message.to:
+            raise ValueError(_("không có người nhận"))
         message.message()  # a header that cannot be written fails here and not half-way
     except DatabaseError:
         raise  # says nothing about this mail; its claim will lapse and it will be tried again
@@ -224,7 +224,7 @@ def _build(mail: OutgoingMail, backend: BaseEmailBackend) -> EmailMultiAlternati
     message = _Message(
         subject=" ".join(rendered.subject.split()),
         body=rendered.text,
-        to=mail.recipients,
+        to=list(rendered.to) or mail.recipients,
         headers={
             **rendered.headers,
             "Message-ID": mail.message_id,

@@ -43,12 +43,16 @@ class SearchHit:
 
 @dataclass(frozen=True)
 class RenderedMail:
-    """What the worker sends for one OutgoingMail row."""
+    """What the worker sends for one OutgoingMail row.
+
+    `to` is for addresses that must not lie in the outbox in plain; left empty, the row's recipients get it.
+    """
 
     subject: str
     text: str
     html: str = ""
     headers: dict[str, str] = field(default_factory=dict)
+    to: tuple[str, ...] = ()
 
 
 class DemoContext(Protocol):

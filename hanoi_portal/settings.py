@@ -325,6 +325,10 @@ CAPTCHA_TIMEOUT = 30  # minutes: a comment may be 3,000 characters, typed on a p
 COMMENT_PHONE_DAYS = _environment.number(
     "COMMENT_PHONE_DAYS", 90
 )  # then readers' phones are erased
+# As long after a decline may its reader ask for a review; then the reader's address is erased.
+COMMENT_APPEAL_DAYS = _environment.number("COMMENT_APPEAL_DAYS", 30)
+# Nghị định 356/2025/NĐ-CP: so many days for a copy of personal data, and for their erasure.
+COMMENT_DATA_REQUEST_DAYS = {"copy": 10, "erasure": 20}
 # From one network (/24, /48) in ten minutes; thousands of readers share one address of a mobile operator.
 COMMENT_LIMITS = {
     "posts": _environment.number("COMMENT_POSTS_PER_NETWORK", 60),

@@ -33,8 +33,9 @@ from campaigns.models import (
     Unit,
     UnitContact,
 )
+from comments.actions import ask_for_review
 from comments.consent import CONSENT_VERSION
-from comments.models import Comment, HouseRule
+from comments.models import Appeal, Comment, HouseRule
 from comments.receipts import hash_code, make_code
 from guidance.models import Article, Category
 from hanoi_portal.models import User
@@ -240,14 +241,20 @@ def make_comment(article: Article | None = None, **values: Any) -> Comment:
     values.setdefault("title", f"Ý kiến {number}")
     values.setdefault("content", "Bài viết hữu ích cho gia đình tôi.")
     values.setdefault("receipt_hash", hash_code(make_code()))
-    if values.get("phone"):
+    if values.get("phone") or values.get("mail"):
         values.setdefault("consent_version", CONSENT_VERSION)
     if values.get("state") == Comment.State.DECLINED:
         values.setdefault("rule", HouseRule.objects.get(number=1))
         values.setdefault("reason", "Có lời xúc phạm người khác.")
-    if values.get("state", Comment.State.WAITING) != Comment.State.WAITING:
+    if values.get("state") in {Comment.State.PUBLISHED, Comment.State.DECLINED}:
         values.setdefault("decided_at", timezone.now())
     return Comment.objects.create(article=article or make_article(), **values)
+
+
+def make_appeal(comment: Comment | None = None) -> Appeal:
+    """Make an appeal against a decline that waits for its answer."""
+    comment = comment or make_comment(state=Comment.State.DECLINED)
+    return ask_for_review(comment, text="Tôi chỉ nói về việc.")
 
 
 def fill_comment(page: str, **changed: str) -> dict[str, str]:

@@ -16,6 +16,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from campaigns.models import Assignment, Notice, Task, Unit
+from comments.actions import ask_for_erasure
 from comments.models import HouseRule
 from guidance.models import Category
 from hanoi_portal.models import HistoryEntry, OutgoingMail
@@ -31,6 +32,7 @@ from hanoi_portal.roles import (
 )
 from tests.factories import (
     PASSWORD,
+    make_appeal,
     make_article,
     make_comment,
     make_issued_plan_722,
@@ -218,6 +220,8 @@ MODELS: dict[str, dict[str, str]] = {
     "campaigns_notice": {ADMINISTRATOR: "view", COORDINATOR: "view"},
     "campaigns_assignment": {ADMINISTRATOR: "view", COORDINATOR: "view"},
     "comments_comment": {MODERATOR: "view"},
+    "comments_appeal": {MODERATOR: "view"},
+    "comments_datarequest": {MODERATOR: "view"},
     "comments_houserule": {ADMINISTRATOR: "view add change", MODERATOR: "view"},
 }
 
@@ -270,6 +274,8 @@ def world() -> World:
         "campaigns_assignment": Assignment.objects.first(),
         "comments_comment": comment,
         "comments_houserule": HouseRule.objects.first(),
+        "comments_appeal": make_appeal(),
+        "comments_datarequest": ask_for_erasure(comment),
     }
     assert None not in things.values()
     return World(things, {ANYONE: Client(), **clients})

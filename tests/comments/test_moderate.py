@@ -43,8 +43,9 @@ def test_only_moderators_decide_and_only_what_is_not_decided_so(
     comment = make_comment(state=state)
     is_moderator = role == "moderator"
     assert rules.can_moderate(user) == is_moderator
-    assert rules.can_publish(user, comment) == (is_moderator and state != "published")
-    assert rules.can_decline(user, comment) == (is_moderator and state != "declined")
+    may_publish, may_decline = state in {"waiting", "declined"}, state in {"waiting", "published"}
+    assert rules.can_publish(user, comment) == (is_moderator and may_publish)
+    assert rules.can_decline(user, comment) == (is_moderator and may_decline)
     assert rules.can_view_phone(user, comment) == is_moderator
 
 

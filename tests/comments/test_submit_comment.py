@@ -297,7 +297,7 @@ def test_a_phone_without_consent_is_not_kept_and_the_reader_is_told(
     comment = Comment.objects.get()
     assert comment.phone is None
     assert comment.consent_text == ""
-    assert "Số điện thoại không được lưu" in text_of(client.get(SENT))
+    assert "Số điện thoại và thư điện tử không được lưu" in text_of(client.get(SENT))
 
 
 def test_the_consent_box_is_never_ticked_beforehand(client: Client, address: str) -> None:

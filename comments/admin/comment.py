@@ -1,4 +1,4 @@
-"""Moderation in the admin: the queue, one comment with its context and the decisions, the house rules.
+"""Comments in the admin: the list, one comment with its context and the decisions.
 
 The buttons call `comments.actions`; nothing here decides anything by itself.
 """
@@ -20,12 +20,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
 from hanoi_portal.errors import DomainError
-from hanoi_portal.models import HistoryEntry
 
-from . import actions, rules
-from .forms import DeclineForm
-from .models import Comment, HouseRule
-from .places import address_of
+from .. import actions, rules
+from ..forms import DeclineForm
+from ..models import Comment
+from ..places import address_of
+from ..words import history_of
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -71,7 +71,7 @@ class CommentAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
         """Leave the phones in the database."""
-        return super().get_queryset(request).defer("phone")
+        return super().get_queryset(request).defer("phone", "mail")
 
     @admin.display(description=_("gửi lúc"), ordering="created_at")
     def sent_at(self, comment: Comment) -> str:
@@ -174,42 +174,6 @@ class CommentAdmin(admin.ModelAdmin):
             "address": address_of(comment) if is_published else "",
             "waiting_count": Comment.objects.waiting().count(),
             "others": Comment.objects.published().filter(article=comment.article_id)[:3],
-            "history": [
-                {
-                    "at": entry.at,
-                    "who": entry.actor_name,
-                    "what": VERBS.get(entry.verb, entry.verb),
-                    "note": entry.note,
-                }
-                for entry in HistoryEntry.objects.about(comment)
-            ],
+            "history": history_of(comment),
         }
         return TemplateResponse(request, "comments/admin_review.html", context)
-
-
-VERBS = {
-    "publish": _("đã đăng bình luận"),
-    "decline": _("quyết định không đăng"),
-    "view_phone": _("đã xem số điện thoại"),
-}
-
-
-@admin.register(HouseRule)
-class HouseRuleAdmin(admin.ModelAdmin):
-    """The house rules. A number is for ever: decisions cite it."""
-
-    list_display = ["number", "title", "is_active"]
-    list_filter = ["is_active"]
-    search_fields = ["title", "text"]
-
-    def get_readonly_fields(self, request: HttpRequest, obj: HouseRule | None = None) -> list[str]:
-        """Keep the number of a rule that exists."""
-        return ["number"] if obj else []
-
-    def has_delete_permission(self, request: HttpRequest, obj: HouseRule | None = None) -> bool:
-        """A rule that no longer holds is switched off."""
-        return False
-
-    def get_view_on_site_url(self, obj: HouseRule | None = None) -> str | None:
-        """Link to the rule on the public page."""
-        return obj.get_absolute_url() if obj else None

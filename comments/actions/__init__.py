@@ -1,0 +1,35 @@
+"""What is done to comments, one function per verb. Every caller uses these.
+
+History names a comment by its number alone: nothing that the reader wrote, no phone, no address.
+"""
+
+from .appeal import answer_appeal, ask_for_review
+from .follow import ask_for_erasure, correct_comment, give_copy, withdraw_comment
+from .moderate import decline_comment, publish_comment, publish_comments
+from .privacy import (
+    erase_as_asked,
+    erase_old_mails,
+    erase_old_phones,
+    refuse_erasure,
+    reveal_phone,
+)
+from .submit import Receipt, submit_comment
+
+__all__ = [
+    "Receipt",
+    "answer_appeal",
+    "ask_for_erasure",
+    "ask_for_review",
+    "correct_comment",
+    "decline_comment",
+    "erase_as_asked",
+    "erase_old_mails",
+    "erase_old_phones",
+    "give_copy",
+    "publish_comment",
+    "publish_comments",
+    "refuse_erasure",
+    "reveal_phone",
+    "submit_comment",
+    "withdraw_comment",
+]

@@ -1,0 +1,54 @@
+"""A reader sends a comment."""
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from guidance.models import Article
+from hanoi_portal.errors import NotAllowed
+
+from .. import receipts, rules
+from ..consent import CONSENT_TEXT, CONSENT_VERSION
+from ..models import Comment
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What a reader gets for a comment: the only place where the code exists in plain."""
+
+    comment: Comment
+    code: str
+
+
+def submit_comment(
+    article: Article,
+    *,
+    name: str,
+    title: str,
+    content: str,
+    phone: str,
+    has_consented: bool,
+    mail: str = "",
+) -> Receipt:
+    """Keep a reader's comment until a moderator decides. The actor is the reader, who has no account.
+
+    `phone` is a normalised number or empty, `mail` an address or empty; both are kept only with consent. The
+    comment itself is the record of its arrival, so there is no history row before the first decision.
+    """
+    if not rules.can_comment(article, timezone.now()):
+        raise NotAllowed(_("Bài này hiện không nhận bình luận."))
+    keeps_contact = bool(phone or mail) and has_consented
+    code = receipts.make_code()
+    comment = Comment.objects.create(
+        article=article,
+        name=name,
+        title=title,
+        content=content,
+        phone=(phone or None) if keeps_contact else None,
+        mail=(mail or None) if keeps_contact else None,
+        consent_version=CONSENT_VERSION if keeps_contact else "",
+        consent_text=str(CONSENT_TEXT) if keeps_contact else "",
+        receipt_hash=receipts.hash_code(code),
+    )
+    return Receipt(comment, code)

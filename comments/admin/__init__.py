@@ -1,0 +1,8 @@
+"""Moderation in the admin. Its buttons call `comments.actions`; nothing here decides anything by itself."""
+
+from .appeal import AppealAdmin
+from .comment import CommentAdmin
+from .privacy import DataRequestAdmin
+from .rule import HouseRuleAdmin
+
+__all__ = ["AppealAdmin", "CommentAdmin", "DataRequestAdmin", "HouseRuleAdmin"]

@@ -1,0 +1,95 @@
+"""What appeals and requests about personal data have in common in the admin: a list, and one page to answer on."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from hanoi_portal.errors import DomainError
+
+from ..forms import AnswerForm
+from ..words import history_of
+
+
+class AnsweringAdmin(admin.ModelAdmin):
+    """Rows that readers write and staff answer once; nobody adds, edits or deletes them."""
+
+    list_select_related = ["comment__article"]
+    list_per_page = 50
+    show_facets = admin.ShowFacets.NEVER
+    template = ""
+
+    @admin.display(description=_("nhận lúc"), ordering="created_at")
+    def came_at(self, row: Any) -> str:
+        """Return when the row came, as Vietnamese write it."""
+        return timezone.localtime(row.created_at).strftime("%H:%M %d/%m/%Y")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Only readers ask."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody changes what was asked."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nothing that was asked disappears."""
+        return False
+
+    def can_answer(self, request: HttpRequest, row: Any) -> bool:
+        """Tell whether this user may answer this row."""
+        raise NotImplementedError
+
+    def answer(self, request: HttpRequest, row: Any, answer: str) -> str:
+        """Carry out what the pressed button (`decision`) says; return the sentence to tell."""
+        raise NotImplementedError
+
+    def needs_words(self, decision: str) -> bool:
+        """Tell whether the decision needs a written answer."""
+        return True
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show the row with its comment, and take the answer."""
+        row = self.get_object(request, unquote(object_id))
+        if not self.has_view_permission(request, row):
+            raise PermissionDenied
+        if row is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
+        form = AnswerForm()
+        decision = request.POST.get("decision", "") if request.method == "POST" else ""
+        if decision:
+            form = AnswerForm(request.POST)
+            is_ready = form.is_valid() or not self.needs_words(decision)
+            if is_ready:
+                return self._act(request, row, form.cleaned_data.get("answer", ""))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": str(row),
+            "opts": self.opts,
+            "row": row,
+            "comment": row.comment,
+            "form": form,
+            "can_answer": self.can_answer(request, row),
+            "history": history_of(row.comment),
+        }
+        return TemplateResponse(request, self.template, context)
+
+    def _act(self, request: HttpRequest, row: Any, answer: str) -> HttpResponse:
+        try:
+            told = self.answer(request, row, answer)
+        except DomainError as error:
+            self.message_user(request, str(error), messages.ERROR)
+        else:
+            self.message_user(request, told, messages.SUCCESS)
+        return HttpResponseRedirect(request.path)

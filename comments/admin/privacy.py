@@ -1,0 +1,52 @@
+"""Readers' requests about their personal data in the admin, each with the law's last day."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from .. import actions, rules
+from ..models import DataRequest
+from .answering import AnsweringAdmin
+
+
+@admin.register(DataRequest)
+class DataRequestAdmin(AnsweringAdmin):
+    """Requests, the nearest day first. Copies are there for the record: readers get them at once."""
+
+    list_display = ["__str__", "state", "came_at", "law_due", "answered_by"]
+    list_filter = ["state", "kind", "due_on"]
+    list_select_related = ["comment", "answered_by"]
+    search_fields = ["comment__pk", "answer"]
+    template = "comments/admin_data_request.html"
+
+    @admin.display(description=_("hạn theo luật"), ordering="due_on")
+    def law_due(self, row: DataRequest) -> Any:
+        """Return the law's last day, with the days left while it waits."""
+        day = row.due_on.strftime("%d/%m/%Y")
+        if row.state != DataRequest.State.OPEN:
+            return day
+        left = (row.due_on - timezone.localdate()).days
+        if left < 0:
+            return format_html("<strong>{} ({} {})</strong>", day, gettext("quá hạn, ngày:"), -left)
+        return format_html("{} ({} {})", day, gettext("còn, ngày:"), left)
+
+    def can_answer(self, request: HttpRequest, row: DataRequest) -> bool:
+        """Only while it waits."""
+        return row.state == DataRequest.State.OPEN and rules.can_answer_data_requests(request.user)
+
+    def needs_words(self, decision: str) -> bool:
+        """A refusal is explained; what is done needs no words."""
+        return decision != "erase"
+
+    def answer(self, request: HttpRequest, row: DataRequest, answer: str) -> str:
+        """Erase, or refuse in writing."""
+        if request.POST["decision"] == "erase":
+            actions.erase_as_asked(row, by=request.user)  # type: ignore[arg-type]
+            return gettext("Đã xóa dữ liệu của bình luận này.")
+        actions.refuse_erasure(row, by=request.user, answer=answer)  # type: ignore[arg-type]
+        return gettext("Đã từ chối yêu cầu; người gửi đọc được lý do.")

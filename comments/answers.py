@@ -1,0 +1,25 @@
+"""Answers that several pages of comments give: go on, too many, not from another site."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from . import limits
+
+
+class SeeOther(HttpResponseRedirect):
+    """303: the answer to a form is another page, to be fetched with GET."""
+
+    status_code = 303
+
+
+def refuse_other_sites(request: HttpRequest) -> None:
+    """Refuse what the browser says comes from another site."""
+    if request.headers.get("Sec-Fetch-Site") == "cross-site":
+        raise PermissionDenied
+
+
+def too_many(response: HttpResponse) -> HttpResponse:
+    """Make a page the answer 429, with the time after which to come again."""
+    response.status_code = 429
+    response.headers["Retry-After"] = str(limits.seconds_left())
+    return response

@@ -1,0 +1,37 @@
+"""What the history's verbs are called on pages."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from hanoi_portal.models import HistoryEntry
+
+from .models import Comment
+
+VERBS: dict[str, Any] = {
+    "publish": _("đã đăng bình luận"),
+    "decline": _("quyết định không đăng"),
+    "view_phone": _("đã xem số điện thoại"),
+    "correct": _("đã sửa lời bình luận"),
+    "withdraw": _("đã rút bình luận"),
+    "ask_for_review": _("đề nghị xem lại"),
+    "overturn": _("xem lại và đăng bình luận"),
+    "uphold": _("xem lại và giữ quyết định không đăng"),
+    "give_copy": _("đã lấy bản sao dữ liệu"),
+    "ask_for_erasure": _("yêu cầu xóa dữ liệu"),
+    "erase": _("đã xóa dữ liệu theo yêu cầu"),
+    "refuse_erasure": _("từ chối yêu cầu xóa dữ liệu"),
+}
+
+
+def history_of(comment: Comment) -> list[dict[str, Any]]:
+    """Return the comment's history, oldest first, as `components/_history.html` shows it."""
+    return [
+        {
+            "at": entry.at,
+            "who": entry.actor_name,
+            "what": VERBS.get(entry.verb, entry.verb),
+            "note": entry.note,
+        }
+        for entry in HistoryEntry.objects.about(comment)
+    ]
