@@ -82,5 +82,12 @@ PAGES = [
         "admin-plan", "/quan-tri/campaigns/plan/", role="coordinator", follow="#result_list tbody a"
     ),
     LookedAt("admin-notices", "/quan-tri/campaigns/notice/", role="coordinator"),
+    LookedAt("admin-assignments", "/quan-tri/campaigns/assignment/", role="coordinator"),
+    LookedAt(
+        "admin-assignment",
+        "/quan-tri/campaigns/assignment/",
+        role="coordinator",
+        follow="#result_list tbody a",
+    ),
     LookedAt("admin-comments", "/quan-tri/comments/comment/", role="moderator"),
 ]
