@@ -24,6 +24,7 @@ class CommentsConfig(AppConfig):
         registry.add_card(blocks.appeals_card, order=31)
         registry.add_card(blocks.data_requests_card, order=32)
         registry.mail_renderers[tell.DECIDED] = tell.render_decision
+        registry.mail_words[tell.DECIDED] = _("Trả lời người bình luận")
         registry.history_words |= words.VERBS
         registry.sitemaps["comments"] = sitemaps.RulesSitemap
         registry.grant(

@@ -61,7 +61,7 @@ class PersonAdmin(admin.ModelAdmin):
     form = PersonForm
     change_form_template = "admin/hanoi_portal/user/change_form.html"
     list_display = ["full_name", "username", "email", "roles", "state", "last_login"]
-    list_filter = ["is_active", "groups", "is_staff", ("last_login", admin.EmptyFieldListFilter)]
+    list_filter = ["is_active", "groups"]
     search_fields = ["full_name", "username", "email"]
     ordering = ["full_name", "username"]
     actions = ["invite_again", "switch_off"]
@@ -192,12 +192,31 @@ class PersonAdmin(admin.ModelAdmin):
 
 
 # --- mails --------------------------------------------------------------------------------------
+class KindFilter(admin.SimpleListFilter):
+    """What kind of mail, in words."""
+
+    title = _("loại thư")
+    parameter_name = "loai"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """The kinds that apps send."""
+        return sorted(registry.mail_words.items(), key=lambda pair: str(pair[1]))
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep one kind."""
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
 @admin.register(OutgoingMail)
 class OutgoingMailAdmin(ReadOnlyAdmin):
     """The ledger of mails: what went out, what waits, what failed and in whose words."""
 
-    list_display = ["created_at", "to", "kind", "subject", "state", "tries", "sent_at"]
-    list_filter = ["state", "kind", "created_at"]
+    list_display = ["created_at", "to", "what", "state", "tries", "sent_at", "last_response"]
+    list_filter = ["state", KindFilter, "created_at"]
+    fields = [
+        "to", "what", "state", "created_at", "due_at", "sent_at", "tries", "resends",
+        "last_response", "message_id", "text",
+    ]  # fmt: skip
     search_fields = ["to_text", "subject", "kind", "last_response"]
     date_hierarchy = "created_at"
     actions = ["send_again"]
@@ -212,6 +231,16 @@ class OutgoingMailAdmin(ReadOnlyAdmin):
         """The recipients."""
         return ", ".join(mail.recipients) or "–"
 
+    @admin.display(description=_("thư"), ordering="kind")
+    def what(self, mail: OutgoingMail) -> str:
+        """The subject, or what kind of mail the worker will write."""
+        return mail.subject or str(registry.mail_words.get(mail.kind, mail.kind))
+
+    @admin.display(description=_("mã thư (Message-ID)"))
+    def message_id(self, mail: OutgoingMail) -> str:
+        """What mail servers' own ledgers call it."""
+        return mail.message_id
+
     def has_resend_permission(self, request: HttpRequest) -> bool:
         """Whether the user may send mails again."""
         return _signed_in(request).has_perm("hanoi_portal.resend_outgoingmail")
@@ -225,14 +254,39 @@ class OutgoingMailAdmin(ReadOnlyAdmin):
 
 
 # --- history ------------------------------------------------------------------------------------
+def _kind_of(label: str) -> str:
+    """What people call the objects of a model ("campaigns.Plan"), also of one that is no more."""
+    try:
+        return str(apps.get_model(label)._meta.verbose_name)
+    except LookupError:
+        return label
+
+
+class SubjectFilter(admin.SimpleListFilter):
+    """What it was done to, in words."""
+
+    title = _("đối tượng")
+    parameter_name = "doi-tuong"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """The kinds of objects that have a history."""
+        labels = HistoryEntry.objects.order_by().values_list("subject_type", flat=True).distinct()
+        return sorted(((label, _kind_of(label)) for label in labels), key=lambda pair: pair[1])
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep one kind of object."""
+        return queryset.filter(subject_type=self.value()) if self.value() else queryset
+
+
 @admin.register(HistoryEntry)
 class HistoryAdmin(ReadOnlyAdmin):
     """Who did what, when, from what state to what."""
 
     list_display = ["at", "actor_name", "verb_word", "subject_word", "states", "via"]
-    list_filter = ["at", "via", "subject_type"]
+    list_filter = ["at", "via", SubjectFilter]
     search_fields = ["actor_name", "subject_name", "note"]
     date_hierarchy = "at"
+    fields = ["at", "actor_name", "via", "verb_word", "subject_word", "states", "note"]
 
     @admin.display(description=_("việc"), ordering="verb")
     def verb_word(self, entry: HistoryEntry) -> str:
@@ -242,7 +296,7 @@ class HistoryAdmin(ReadOnlyAdmin):
     @admin.display(description=_("đối tượng"), ordering="subject_name")
     def subject_word(self, entry: HistoryEntry) -> str:
         """What it was done to."""
-        return f"{apps.get_model(entry.subject_type)._meta.verbose_name}: {entry.subject_name}"
+        return f"{_kind_of(entry.subject_type)}: {entry.subject_name}"
 
     @admin.display(description=_("trạng thái"))
     def states(self, entry: HistoryEntry) -> str:

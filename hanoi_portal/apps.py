@@ -31,6 +31,7 @@ class PortalConfig(AppConfig):
                 role, "hanoi_portal.view_outgoingmail", "hanoi_portal.resend_outgoingmail"
             )
         registry.history_words |= accounts.HISTORY_WORDS
+        registry.mail_words |= mails.WORDS
         registry.mail_renderers[mails.INVITATION] = mails.render_invitation
         registry.mail_renderers[mails.FORGOTTEN_PASSWORD] = mails.render_forgotten_password
         registry.add_demo_step(10, "Tạo tài khoản dùng thử cho từng vai trò", make_accounts)
@@ -50,7 +51,8 @@ class PortalAdminConfig(AdminConfig):
 
         from .admin_site import HIDDEN_MODELS
 
-        for model in list(admin.site._registry):
+        for model, page in list(admin.site._registry.items()):
+            type(page).show_facets = admin.ShowFacets.NEVER  # a count for every choice of every filter
             if model._meta.label in HIDDEN_MODELS:
                 admin.site.unregister(model)
 

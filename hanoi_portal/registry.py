@@ -84,6 +84,7 @@ class Registry:
         self.search_sources: list[SearchSource] = []
         self.sitemaps: dict[str, Any] = {}
         self.mail_renderers: dict[str, MailRenderer] = {}
+        self.mail_words: dict[str, Any] = {}  # what kind of mail each kind is, for people
         self.history_words: dict[str, Any] = {}  # verbs and states of the history, for people
         self.gauges: list[tuple[str, str, Measure]] = []
         self._demo_steps: list[tuple[int, str, DemoStep]] = []

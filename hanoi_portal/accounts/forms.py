@@ -148,7 +148,10 @@ class PersonForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["username", "full_name", "email"]
-        help_texts = {"email": _("Lời mời đặt mật khẩu được gửi tới địa chỉ này.")}
+        help_texts = {
+            "username": _("Chữ cái, chữ số và các dấu . + - _; không có dấu cách."),
+            "email": _("Lời mời đặt mật khẩu được gửi tới địa chỉ này."),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -6,14 +6,20 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ..models import User
-from ..outbox import queue_mail
+from ..outbox import WRITTEN, queue_mail
 from ..registry import RenderedMail
 from .tokens import PasswordLinkTokens
 
 INVITATION = "hanoi_portal.invitation"
 FORGOTTEN_PASSWORD = "hanoi_portal.forgotten_password"
+WORDS = {
+    WRITTEN: gettext_lazy("Thư của cổng"),
+    INVITATION: gettext_lazy("Lời mời"),
+    FORGOTTEN_PASSWORD: gettext_lazy("Quên mật khẩu"),
+}
 
 
 def render_invitation(user_id: int) -> RenderedMail:

@@ -90,7 +90,7 @@ class OutgoingMail(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} → {', '.join(self.recipients)}"
+        return ", ".join(self.recipients)
 
     @property
     def message_id(self) -> str:
