@@ -11,13 +11,14 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from hanoi_portal.document_number import BadDocumentNumber, clean_document_number
+
 from ..models import Unit
 from ..models.plan import Role
 from .problems import BadFile
 from .yaml_tree import Branch, Reader, parse
 
 ALL = "all:"
-NUMBER = re.compile(r"[0-9]+[A-Za-z]?(/[0-9]{4})?/[^\s/]+")
 TASK_CODE = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3}){0,2}")
 YEARS = range(1945, 2101)
 
@@ -112,10 +113,13 @@ class _PlanReader(Reader):
 
     def _number(self, parent: Branch) -> str:
         number = self.text(parent, "number", 60)
-        if number and not NUMBER.fullmatch(number):
-            text = _("phải là số và ký hiệu văn bản, như 722/KH-STTTT.")
-            self.wrong(parent.children["number"], text)
-        return number
+        if not number:
+            return ""
+        try:
+            return clean_document_number(number)
+        except BadDocumentNumber as error:
+            self.wrong(parent.children["number"], str(error))
+            return ""
 
     def _unit(self, parent: Branch, key: str) -> str:
         code = self.text(parent, key, 20)

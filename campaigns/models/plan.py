@@ -1,9 +1,13 @@
 """Plans (kế hoạch), their measures and tasks, and whom each task is for."""
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from hanoi_portal.models import StoredFile
 
 from ..querysets import PlanQuerySet
 from .unit import Unit
@@ -14,6 +18,21 @@ class Role(models.TextChoices):
 
     LEAD = "lead", _("Chủ trì")
     COORDINATE = "coordinate", _("Phối hợp")
+
+
+class Recurrence(models.TextChoices):
+    """How often a task is to be done."""
+
+    ONCE = "once", _("Một lần")
+    MONTHLY = "monthly", _("Hằng tháng")
+    QUARTERLY = "quarterly", _("Hằng quý")
+
+
+def vn_decimal(value: Decimal) -> str:
+    """Return a number as it is written in Vietnamese, without idle zeros: 1.250,5."""
+    whole, _dot, rest = f"{value:,.2f}".partition(".")
+    rest = rest.rstrip("0")
+    return whole.replace(",", ".") + (f",{rest}" if rest else "")
 
 
 class Plan(models.Model):
@@ -43,6 +62,15 @@ class Plan(models.Model):
         related_name="+",
     )
     carries_out_issued_on = models.DateField(_("ngày ban hành văn bản đó"), null=True, blank=True)
+    document = models.OneToOneField(
+        StoredFile,
+        verbose_name=_("văn bản đã ký"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="plan",
+        help_text=_("Tệp PDF; ai cũng tải được khi kế hoạch công khai."),
+    )
     is_public = models.BooleanField(_("công khai"), default=True)
     issued_at = models.DateTimeField(_("giao lúc"), null=True, blank=True, editable=False)
     issued_by = models.ForeignKey(
@@ -82,6 +110,10 @@ class Plan(models.Model):
     def get_absolute_url(self) -> str:
         """Return the plan's public page."""
         return f"/ke-hoach/{self.slug}/"
+
+    def get_document_url(self) -> str:
+        """Return where the signed document can be downloaded."""
+        return f"/ke-hoach/{self.slug}/van-ban/"
 
     @property
     def is_issued(self) -> bool:
@@ -126,12 +158,44 @@ class Task(models.Model):
     is_deliverable_assumed = models.BooleanField(_("sản phẩm do người nhập đặt"), default=False)
     deadline = models.DateField(_("thời hạn"))
     is_cascading = models.BooleanField(_("giao tiếp cho cấp xã"), default=False)
+    authority = models.CharField(
+        _("căn cứ"),
+        max_length=300,
+        blank=True,
+        help_text=_("Theo thẩm quyền, văn bản nào; trống thì theo kế hoạch."),
+    )
+    responsibility = models.CharField(
+        _("trách nhiệm"),
+        max_length=300,
+        blank=True,
+        help_text=_("Ai chịu trách nhiệm về kết quả; trống thì người đứng đầu đơn vị chủ trì."),
+    )
+    indicator_name = models.CharField(_("chỉ tiêu"), max_length=200, blank=True)
+    indicator_unit = models.CharField(_("đơn vị tính"), max_length=60, blank=True)
+    indicator_target = models.DecimalField(
+        _("mức cần đạt"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
+    is_starred = models.BooleanField(_("trọng tâm"), default=False)
+    recurrence = models.CharField(
+        _("định kỳ"),
+        max_length=12,
+        choices=Recurrence.choices,
+        default=Recurrence.ONCE,
+        help_text=_("Việc định kỳ: mỗi kỳ một phân công riêng, đến hết thời hạn."),
+    )
 
     class Meta:
         verbose_name = _("nhiệm vụ")
         verbose_name_plural = _("nhiệm vụ")
         ordering = ["plan", "measure__position", "code_sort"]
-        constraints = [models.UniqueConstraint("plan", "code", name="task_code_once")]
+        constraints = [
+            models.UniqueConstraint("plan", "code", name="task_code_once"),
+            models.CheckConstraint(
+                condition=~Q(indicator_name="") | Q(indicator_unit="", indicator_target=None),
+                name="task_indicator_named",
+                violation_error_message=_("Đơn vị tính và mức cần đạt phải có tên chỉ tiêu."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.code}. {self.title}"
@@ -140,6 +204,14 @@ class Task(models.Model):
         """Keep the sorting key in step with the code ("1.10" after "1.9")."""
         self.code_sort = ".".join(part.zfill(4) for part in self.code.split("."))
         super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    @property
+    def indicator(self) -> str:
+        """The indicator in one line, such as "Số lớp tập huấn: 12 lớp"; empty without one."""
+        if self.indicator_target is None:
+            return self.indicator_name
+        words = [vn_decimal(self.indicator_target), self.indicator_unit]
+        return f"{self.indicator_name}: {' '.join(filter(None, words))}"
 
 
 class TaskTarget(models.Model):

@@ -19,7 +19,7 @@ CODES = {line.split(",")[0] for line in (DATA / "units.csv").read_text("utf-8").
 
 SMALL = """\
 plan:
-  number: 1/KH-A
+  number: 01/KH-A
   title: Kế hoạch nhỏ
   issuer: A
   stated: {year: 2026, starts: 2026-01-01, ends: "2026-12-31"}
@@ -132,14 +132,14 @@ def test_two_numbers_that_would_share_an_address_are_refused() -> None:
     make_unit(code="A")
     save_plan(read(SMALL), by=None)
     with pytest.raises(DomainError, match="trùng địa chỉ"):
-        save_plan(read(SMALL.replace("1/KH-A", "1/KH.A")), by=None)
+        save_plan(read(SMALL.replace("01/KH-A", "01/KH/A")), by=None)
 
 
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ("number: 1/KH-A", "number: mot", [(2, "plan.number")]),
-        ("number: 1/KH-A", "nubmer: 1/KH-A", [(2, "plan.nubmer"), (2, "plan.number")]),
+        ("number: 01/KH-A", "number: mot", [(2, "plan.number")]),
+        ("number: 01/KH-A", "nubmer: 1/KH-A", [(2, "plan.nubmer"), (2, "plan.number")]),
         ("title: Kế hoạch nhỏ", 'title: "\u3164"', [(3, "plan.title")]),
         ("title: Kế hoạch nhỏ", f"title: {'x' * 401}", [(3, "plan.title")]),
         ("title: Kế hoạch nhỏ", "title: [a]", [(3, "plan.title")]),
