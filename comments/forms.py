@@ -71,7 +71,10 @@ class CommentForm(WordsForm):
     )
     captcha = HumanCheckField(
         label=_("Mã xác nhận"),
-        help_text=_("Gõ các chữ số trong hình, để biết đây là người gửi chứ không phải máy."),
+        help_text=_(
+            "Gõ các chữ số trong hình, hoặc câu trả lời cho câu hỏi bên dưới, để biết đây là người gửi chứ không "
+            "phải máy."
+        ),
     )
 
     @classmethod
@@ -98,7 +101,12 @@ class CommentForm(WordsForm):
         if self.errors:
             widget.keep(typed_answer(self.data))
         elif not codes.spend(*cleaned["captcha"]):
-            self.add_error("captcha", _("Mã chưa đúng hoặc đã hết hạn. Xin gõ mã trong hình mới."))
+            self.add_error(
+                "captcha",
+                _(
+                    "Mã chưa đúng hoặc đã hết hạn. Xin gõ mã trong hình mới hoặc trả lời câu hỏi mới."
+                ),
+            )
         return cleaned
 
 

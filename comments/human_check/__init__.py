@@ -1,5 +1,6 @@
-"""The human check (mã xác nhận): five digits in a picture, or spoken. Stands on django-simple-captcha.
+"""The human check (mã xác nhận): one code with four ways to answer it. Stands on django-simple-captcha.
 
 Of that library come the table of codes, its settings and its input widgets. Made anew, because it did not hold: taking
-an answer (`codes`), drawing (`picture`), speaking Vietnamese (`sound`), the field and the addresses.
+an answer (`codes`), drawing (`picture`), speaking Vietnamese (`sound`), asking (`question`), the silent work of a
+browser (`work`), the field and the addresses.
 """

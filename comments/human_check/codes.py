@@ -6,6 +6,8 @@ import secrets
 from captcha.models import CaptchaStore
 from django.utils import timezone
 
+from . import question, work
+
 # Digits, because they are typed on a phone's number pad and understood when spoken. 0 and 1 are left out: with them 7
 # and 6 could be misread.
 ALPHABET = "23456789"
@@ -35,8 +37,8 @@ def find_challenge(key: str) -> str | None:
     return open_codes.values_list("challenge", flat=True).first()
 
 
-def spend(key: str, answer: str) -> bool:
-    """Use the code up, and tell whether the answer was right.
+def spend(key: str, answer: str, number: str = "") -> bool:
+    """Use the code up, and tell whether the answer was right: the digits, the question's answer or the work's number.
 
     One key takes one answer, right or wrong, also when sixteen arrive at once: only the one whose delete removed
     the row may compare. (The library compares whatever it deleted, and so accepted one answer up to five times.)
@@ -47,7 +49,13 @@ def spend(key: str, answer: str) -> bool:
     if code is None:
         return False
     removed, _ = CaptchaStore.objects.filter(pk=code.pk).delete()
-    return removed == 1 and secrets.compare_digest(code.response.encode(), answer.encode())
+    if removed != 1:
+        return False
+    return (
+        work.is_done(key, number)
+        or secrets.compare_digest(code.response.encode(), answer.encode())
+        or question.is_right(key, code.challenge, answer)
+    )
 
 
 def sweep() -> int:

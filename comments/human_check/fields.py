@@ -1,4 +1,7 @@
-"""The form field of the human check: `captcha_0` is the key of the picture, `captcha_1` what was typed."""
+"""The form field of the human check.
+
+`captcha_0` is the key, `captcha_1` what was typed, `captcha_2` the number that the browser found by working (`work`).
+"""
 
 import unicodedata
 from collections.abc import Mapping
@@ -6,10 +9,11 @@ from typing import Any, NamedTuple
 
 from captcha.fields import CaptchaAnswerInput, CaptchaHiddenInput
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from . import codes, sound
+from . import codes, question, sound
 from .picture import HEIGHT, WIDTH
 
 
@@ -18,16 +22,17 @@ class Answer(NamedTuple):
 
     key: str
     text: str
+    number: str = ""
 
 
 class HumanCheckInput(forms.MultiWidget):
-    """Picture, sound, box and "Lấy lại mã". Makes a code only when it is drawn, and never for a mere validation."""
+    """Picture, sound, question, box and "Lấy lại mã". Makes a code only when it is drawn, never for a mere check."""
 
     template_name = "captcha/picture.html"
     use_fieldset = False  # one box with one label, although two values are sent
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__([CaptchaHiddenInput(), CaptchaAnswerInput()], attrs)
+        super().__init__([CaptchaHiddenInput(), CaptchaAnswerInput(), forms.HiddenInput()], attrs)
         self._kept: Answer | None = None
 
     def keep(self, answer: Answer) -> None:
@@ -35,8 +40,8 @@ class HumanCheckInput(forms.MultiWidget):
         self._kept = answer
 
     def decompress(self, value: Any) -> list[Any]:
-        """Return the two values; there is no initial answer."""
-        return [None, None]
+        """Return the three values; there is no initial answer."""
+        return [None, None, None]
 
     def id_for_label(self, id_: str) -> str:
         """Return the id of the box."""
@@ -45,16 +50,20 @@ class HumanCheckInput(forms.MultiWidget):
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         """Return what the template shows, with a code that can still be answered."""
         kept = self._kept
-        if kept is None or codes.find_challenge(kept.key) is None:
+        challenge = codes.find_challenge(kept.key) if kept else None
+        if kept is None or challenge is None:
             kept = Answer(codes.issue(), "")
-        context = super().get_context(name, [kept.key, kept.text], attrs)
+            challenge = codes.find_challenge(kept.key) or ""
+        context = super().get_context(name, [kept.key, kept.text, kept.number], attrs)
         box = context["widget"]["subwidgets"][1]
-        box["attrs"] |= {"inputmode": "numeric", "size": codes.LENGTH}
+        box["attrs"] |= {"inputmode": "numeric"}
+        context["widget"]["subwidgets"][2]["attrs"]["data-work"] = settings.COMMENT_WORK_BITS
         return context | {
             "key": kept.key,
             "width": WIDTH,
             "height": HEIGHT,
             "length": codes.LENGTH,
+            "question": question.ask(kept.key, challenge),
             "has_sound": sound.espeak() is not None,
         }
 
@@ -68,17 +77,20 @@ class HumanCheckField(forms.Field):
     def clean(self, value: Any) -> Answer:
         """Return the answer as an `Answer`, its digits plain."""
         answer = read_answer(value)
-        if not answer.text:
+        if not answer.text and not answer.number:
             raise ValidationError(self.error_messages["required"], code="required")
         return answer
 
 
 def read_answer(value: Any) -> Answer:
     """Return what came from the widget, without spaces, full-width digits as plain ones."""
-    key, text = value or ("", "")
-    return Answer(key or "", "".join(unicodedata.normalize("NFKC", text or "").split()))
+    key, text, number = value or ("", "", "")
+    plain = " ".join(unicodedata.normalize("NFKC", text or "").split())
+    if plain.replace(" ", "").isdigit():
+        plain = plain.replace(" ", "")
+    return Answer(key or "", plain, number or "")
 
 
 def typed_answer(data: Mapping[str, Any], name: str = "captcha") -> Answer:
     """Return the answer in a request's data, unchecked."""
-    return read_answer((data.get(f"{name}_0"), data.get(f"{name}_1")))
+    return read_answer(tuple(data.get(f"{name}_{part}") for part in range(3)))

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from ranged_response import RangedFileResponse  # type: ignore[import-untyped]
 
 from .. import limits
-from . import codes, picture, sound
+from . import codes, picture, question, sound
 
 
 @require_safe
@@ -42,13 +42,14 @@ def play_sound(request: HttpRequest, key: str) -> HttpResponse:
 @require_safe
 @never_cache
 def refresh(request: HttpRequest) -> HttpResponse:
-    """Make another code for the form that is open: its key and where its picture and sound are."""
+    """Make another code for the form that is open: its key, its question, and where its picture and sound are."""
     if not limits.is_within("codes", request):
         return _too_many()
     key = codes.issue()
     return JsonResponse(
         {
             "key": key,
+            "question": question.ask(key, codes.find_challenge(key) or ""),
             "image_url": reverse("captcha-image", args=[key]),
             "audio_url": reverse("captcha-audio", args=[key]) if sound.espeak() else None,
         }

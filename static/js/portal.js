@@ -1,7 +1,7 @@
 /* What makes a page handier where JavaScript runs; every page works without it. Keyed on data-* attributes alone:
    data-load       fetch the part (data-part) of another page into place, with the style sheets it needs
    data-count      say how many characters are left
-   data-refresh    a new captcha, without losing what was typed
+   data-module     a module of its own, given this element (human-check.js)
    data-dialog, data-print, data-focus, data-once (a form sent once) */
 "use strict";
 const on = (kind, pick, act) =>
@@ -20,6 +20,7 @@ const count = (box) => {
 
 const wake = (part) => {
   part.querySelectorAll("[data-count]").forEach(count);
+  part.querySelectorAll("[data-module]").forEach(async (box) => (await import(box.dataset.module)).wake(box));
   part.querySelector("[data-focus]")?.focus();
 };
 
@@ -52,24 +53,6 @@ on("click", "[data-load]", async (link, event) => {
     part.querySelector("input:not([type=hidden]), textarea")?.focus();
   } catch {
     location = link.href;
-  }
-});
-
-on("click", "[data-refresh]", async (button, event) => {
-  event.preventDefault();
-  const box = button.closest("[data-captcha]");
-  try {
-    const answer = await fetch(button.dataset.refresh, { headers: { "X-Requested-With": "XMLHttpRequest" } });
-    const fresh = await answer.json();
-    box.querySelector("img").src = fresh.image_url;
-    box.querySelector("[type=hidden]").value = fresh.key;
-    const sound = box.querySelector("audio, [data-sound]");
-    if (sound && fresh.audio_url) sound[sound.src === undefined ? "href" : "src"] = fresh.audio_url;
-    const typed = box.querySelector("[type=text]");
-    typed.value = "";
-    typed.focus();
-  } catch {
-    button.form.requestSubmit(button);
   }
 });
 

@@ -1,10 +1,12 @@
 """The human check: its codes, picture and sound, and that one answer is good once."""
 
 import io
+import itertools
 import shutil
 import threading
 import wave
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -15,7 +17,7 @@ from django.utils import timezone
 from PIL import Image
 
 from comments.forms import CommentForm
-from comments.human_check import codes, picture, sound
+from comments.human_check import codes, picture, question, sound, work
 from comments.human_check.fields import HumanCheckField
 from comments.models import Comment
 from comments.tasks import sweep_codes
@@ -95,6 +97,114 @@ def test_an_answer_may_be_typed_with_spaces_or_full_width_digits(client: Client)
     filled = fill_comment(client.get(address).content.decode())
     wide = " ".join(chr(ord(char) - ord("0") + 0xFF10) for char in filled["captcha_1"])
     assert client.post(address, filled | {"captcha_1": f" {wide} "}).status_code == 303
+
+
+# --- the question and the work ------------------------------------------------------------------
+def question_of(key: str) -> tuple[str, int]:
+    """Return a key's question and its answer, worked out from the words as a reader does."""
+    asked = question.ask(key, code_of(key))
+    words = asked.removesuffix(" bằng mấy?").lower().split(" cộng ")
+    numbers = {question.say(number): number for number in range(100)}
+    return asked, sum(numbers[word] for word in words)
+
+
+def worked(key: str) -> str:
+    return next(str(number) for number in itertools.count() if work.is_done(key, str(number)))
+
+
+@pytest.mark.django_db
+def test_the_plain_question_can_be_answered_instead_in_digits_or_words() -> None:
+    for write in (
+        str,
+        question.say,
+        lambda total: question.say(total).replace("mươi ", "").upper(),
+    ):
+        key = codes.issue()
+        _asked, total = question_of(key)
+        assert codes.spend(key, write(total)), (total, write(total))
+        assert not codes.spend(key, write(total))
+
+
+@pytest.mark.django_db
+def test_a_wrong_answer_to_the_question_uses_the_code_up() -> None:
+    key = codes.issue()
+    _asked, total = question_of(key)
+    assert not codes.spend(key, str(total + 1))
+    assert not codes.spend(key, str(total))
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (0, "không"),
+        (4, "bốn"),
+        (10, "mười"),
+        (11, "mười một"),
+        (15, "mười lăm"),
+        (20, "hai mươi"),
+        (21, "hai mươi mốt"),
+        (65, "sáu mươi lăm"),
+        (34, "ba mươi bốn"),
+    ],
+)
+def test_numbers_are_said_as_vietnamese_say_them(number: int, words: str) -> None:
+    assert question.say(number) == words
+
+
+def test_the_question_cannot_be_computed_from_the_public_key(settings: Any) -> None:
+    keys = [f"{each:040x}" for each in range(20)]
+    before = [question.ask(key, "23456") for key in keys]
+    assert len(set(before)) > 10
+    settings.SECRET_KEY = "another secret of the server, long enough for everybody"
+    assert [question.ask(key, "23456") for key in keys] != before
+
+
+@pytest.mark.django_db
+def test_the_page_asks_the_question_of_its_key(client: Client) -> None:
+    page = client.get(f"/huong-dan/{make_article().slug}/binh-luan/").content.decode()
+    asked, _total = question_of(CaptchaStore.objects.get().hashkey)
+    assert asked in unescape(page)
+    fresh = client.get("/captcha/refresh/").json()
+    assert fresh["question"] == question_of(fresh["key"])[0]
+
+
+@pytest.mark.django_db
+def test_work_is_accepted_without_a_code_and_once(client: Client, settings: Any) -> None:
+    settings.COMMENT_WORK_BITS = 8
+    address = f"/huong-dan/{make_article().slug}/binh-luan/"
+    filled = fill_comment(client.get(address).content.decode(), captcha_1="")
+    filled["captcha_2"] = worked(filled["captcha_0"])
+    assert client.post(address, filled).status_code == 303
+    assert client.post(address, filled).status_code == 200
+    assert Comment.objects.count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("number", ["", "x", "-1", "1" * 13, "\x00", "٣", " 1"])
+def test_what_is_no_work_is_refused(number: str, settings: Any) -> None:
+    settings.COMMENT_WORK_BITS = 0 if not number.isascii() or not number.isdigit() else 40
+    assert not work.is_done("a" * 40, number)
+    assert not codes.spend(codes.issue(), "", number)
+
+
+def test_work_for_one_key_is_none_for_another(settings: Any) -> None:
+    settings.COMMENT_WORK_BITS = 12
+    number = worked("a" * 40)
+    assert not work.is_done("b" * 40, number)
+    settings.COMMENT_WORK_BITS = 60
+    assert not work.is_done("a" * 40, number)
+
+
+@pytest.mark.django_db
+def test_work_survives_a_mistake_in_another_field(client: Client, settings: Any) -> None:
+    settings.COMMENT_WORK_BITS = 8
+    address = f"/huong-dan/{make_article().slug}/binh-luan/"
+    filled = fill_comment(client.get(address).content.decode(), captcha_1="", title="")
+    filled["captcha_2"] = worked(filled["captcha_0"])
+    page = client.post(address, filled).content.decode()
+    assert f'name="captcha_2" value="{filled["captcha_2"]}"' in page
+    assert filled["captcha_0"] in page
+    assert client.post(address, filled | {"title": "Có tiêu đề"}).status_code == 303
 
 
 # --- picture and sound --------------------------------------------------------------------------

@@ -59,6 +59,27 @@ def test_another_code_loses_nothing_and_enter_sends(live_server: Any, either_pag
     assert comment.phone == "+84912345678"
 
 
+def test_a_browser_that_can_work_needs_no_code(live_server: Any, page: Page) -> None:
+    page.goto(f"{live_server.url}/huong-dan/{make_article().slug}/binh-luan/")
+    for _time in range(2):
+        expect(page.get_by_text("Trình duyệt đã tự xác nhận")).to_be_visible(timeout=20_000)
+        before = key_of(page)
+        question = page.locator("[data-question]").inner_text()
+        page.get_by_role("button", name="Lấy lại mã").click()
+        expect(page.locator("[name=captcha_0]")).not_to_have_value(before)
+        expect(page.locator("[data-question]")).not_to_have_text(question)
+    expect(page.get_by_text("Trình duyệt đã tự xác nhận")).to_be_visible(timeout=20_000)
+    page.fill("[name=name]", "Nguyễn Thị Hoa Sữa")
+    page.fill("[name=content]", "Xin cảm ơn.")
+    page.press("[name=name]", "Enter")  # without a title
+    page.locator(".error-summary").wait_for()
+    expect(page.get_by_text("Trình duyệt đã tự xác nhận")).to_be_visible()
+    page.fill("[name=title]", "Cảm ơn")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Gửi bình luận").last.click()
+    assert page.locator(".receipt").is_visible()
+
+
 def test_the_form_opens_in_place_on_the_article(live_server: Any, page: Page) -> None:
     article = make_article()
     page.goto(f"{live_server.url}{article.get_absolute_url()}")

@@ -1,0 +1,62 @@
+"""The plain question: "hai mươi ba cộng bốn bằng mấy?", for who can neither see the picture nor hear the sound.
+
+It belongs to the same key as the picture and follows from it by the server's secret: nothing more is stored, and the
+key alone tells nothing. No sum carries over ten, so that it can be worked out by anybody.
+"""
+
+import unicodedata
+
+from django.utils.translation import gettext as _
+
+from hanoi_portal.text import fold
+
+from .seed import random_for
+
+DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
+
+
+def ask(key: str, challenge: str) -> str:
+    """Return the question of a key, in words."""
+    first, second = _numbers(key, challenge)
+    return _("%(first)s cộng %(second)s bằng mấy?") % {
+        "first": say(first).capitalize(),
+        "second": say(second),
+    }
+
+
+def is_right(key: str, challenge: str, typed: str) -> bool:
+    """Tell whether what was typed answers the key's question, in digits or in words."""
+    total = sum(_numbers(key, challenge))
+    answer = unicodedata.normalize("NFKC", typed).strip()
+    return answer == str(total) or fold(answer).replace(" ", "") in _spellings(total)
+
+
+def say(number: int) -> str:
+    """Return a number below 100 in Vietnamese words."""
+    tens, units = divmod(number, 10)
+    if tens == 0:
+        return DIGITS[units]
+    words = "mười" if tens == 1 else f"{DIGITS[tens]} mươi"
+    if units == 0:
+        return words
+    if units == 5:
+        return f"{words} lăm"
+    return f"{words} mốt" if units == 1 and tens > 1 else f"{words} {DIGITS[units]}"
+
+
+def _numbers(key: str, challenge: str) -> tuple[int, int]:
+    random = random_for(key, f"question {challenge}")
+    tens, units = random.randint(1, 6), random.randint(1, 5)
+    return tens * 10 + units, random.randint(2, 9 - units)
+
+
+def _spellings(number: int) -> frozenset[str]:
+    """Return the ways in which people write the number, folded and without spaces."""
+    words = say(number)
+    ways = {
+        words,
+        words.replace(" lăm", " năm"),
+        words.replace(" mươi", ""),
+        words.replace("bốn", "tư"),
+    }
+    return frozenset(fold(way).replace(" ", "") for way in ways)
