@@ -7,9 +7,12 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse, set_script_prefix
 from django.utils import translation
 from django.utils.cache import patch_cache_control
+from django.utils.http import escape_leading_slashes
+
+from . import english
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -60,13 +63,30 @@ class PathLanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer in the path's language."""
-        language = "en" if request.path.startswith("/en/") else settings.LANGUAGE_CODE
-        with translation.override(language):
-            request.LANGUAGE_CODE = language
-            response = self.get_response(request)
+        """Answer in the path's language; below /en/ every address that is built stays below it."""
+        language, prefix = settings.LANGUAGE_CODE, get_script_prefix()
+        path = english.below_prefix(request.path_info)
+        if path is not None:
+            if not english.is_offered(path) or request.path_info == english.PREFIX:
+                return HttpResponseRedirect(_address_in_english_or_not(request, path))
+            language = english.CODE
+            request.path_info = path
+            set_script_prefix(f"{prefix.removesuffix('/')}{english.PREFIX}/")
+        try:
+            with translation.override(language):
+                request.LANGUAGE_CODE = language
+                response = self.get_response(request)
+        finally:
+            set_script_prefix(prefix)
         response.headers.setdefault("Content-Language", language)
         return response
+
+
+def _address_in_english_or_not(request: HttpRequest, path: str) -> str:
+    """Return where an address below /en/ leads: the home page in English, or the same page in Vietnamese."""
+    query = request.META.get("QUERY_STRING", "")
+    target = f"{english.PREFIX}/" if path == "/" else escape_leading_slashes(path)
+    return f"{target}?{query}" if query else target
 
 
 class PrivateResponseMiddleware:

@@ -22,6 +22,7 @@ from django.core.validators import (
     MinValueValidator,
 )
 from django.forms import BaseForm, BoundField, DateField, Field, IntegerField
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import dateformat, timezone
@@ -30,6 +31,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from .. import english
 from ..registry import Card, registry
 
 register = template.Library()
@@ -93,6 +95,19 @@ def icon(name: str, label: str = "", css: str = "icon") -> SafeString:
     return format_html(
         '<svg class="{}" viewBox="{}" {}>{}</svg>', css, box, said, mark_safe(drawing)
     )
+
+
+# --- languages ----------------------------------------------------------------------------------
+@register.simple_tag
+def other_language(request: HttpRequest | None) -> english.OtherLanguage | None:
+    """Return this page in the other language: code, name, path; None where it is not offered."""
+    return english.other_language(request) if request else None
+
+
+@register.filter
+def in_language(path: str) -> str:
+    """Write an address of ours in the language of this page, where it is offered in it."""
+    return english.in_language(path)
 
 
 # --- dates and numbers --------------------------------------------------------------------------

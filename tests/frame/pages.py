@@ -63,6 +63,8 @@ PAGES = [
     LookedAt("search-empty", "/tim-kiem/"),
     LookedAt("search", "/tim-kiem/?q=ung+xu"),
     LookedAt("search-nothing", "/tim-kiem/?q=khong+co+tu+nay"),
+    LookedAt("home-english", "/en/"),
+    LookedAt("plan-english", "/en/ke-hoach/722-kh-stttt/"),
     LookedAt("about", "/gioi-thieu/"),
     LookedAt("privacy", "/quyen-rieng-tu/"),
     LookedAt("accessibility", "/tro-giup-tiep-can/"),
