@@ -52,7 +52,9 @@ class PortalAdminConfig(AdminConfig):
         from .admin_site import HIDDEN_MODELS
 
         for model, page in list(admin.site._registry.items()):
-            type(page).show_facets = admin.ShowFacets.NEVER  # a count for every choice of every filter
+            type(
+                page
+            ).show_facets = admin.ShowFacets.NEVER  # a count for every choice of every filter
             if model._meta.label in HIDDEN_MODELS:
                 admin.site.unregister(model)
 
