@@ -30,7 +30,7 @@ PUBLIC = [
     "comments/_thread.html",
     "comments/comment_list.html",
 ]
-QUOTED = r"""(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
+QUOTED = r"""u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
 MARKED = re.compile(rf"(?<!n)gettext\(({QUOTED})\)|ngettext\(({QUOTED}),|\b_\(({QUOTED})\)")
 ENTRY = re.compile(
     rf"^msgid ({QUOTED})\n(?:msgid_plural .*\n)?msgstr(?:\[0\])? ({QUOTED})", re.MULTILINE
