@@ -36,6 +36,8 @@ class CommentsConfig(AppConfig):
             "comments.view_appeal",
             "comments.view_datarequest",
         )
+        for verb in ("add", "change", "delete", "view"):
+            registry.grant(MODERATOR, f"comments.{verb}_watchedword")
         for verb in ("add", "change", "view"):
             registry.grant(ADMINISTRATOR, f"comments.{verb}_houserule")
         post_migrate.connect(

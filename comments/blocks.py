@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.db.models import Count, Min
 from django.urls import reverse
 from django.utils import timezone
@@ -14,8 +15,6 @@ from hanoi_portal.registry import Block, Card
 from . import rules
 from .models import Appeal, Comment, DataRequest
 from .places import PER_PAGE
-
-LATE_AFTER = timedelta(days=2)
 
 
 def thread(article: Article) -> Block:
@@ -42,6 +41,7 @@ def moderation_card(user: User) -> Card | None:
     queue = (
         Comment.objects.waiting().order_by().aggregate(count=Count("pk"), since=Min("created_at"))
     )
+    late_since = timezone.now() - timedelta(hours=settings.COMMENT_PROMISE_HOURS)
     note = _("Không có bình luận nào chờ.")
     if queue["since"]:
         since = timezone.localtime(queue["since"]).strftime("%H:%M %d/%m/%Y")
@@ -50,8 +50,8 @@ def moderation_card(user: User) -> Card | None:
         title=_("Bình luận chờ duyệt"),
         value=queue["count"],
         note=note,
-        url=reverse("admin:comments_comment_changelist"),
-        is_urgent=bool(queue["since"]) and queue["since"] < timezone.now() - LATE_AFTER,
+        url=reverse("admin:comments_comment_queue"),
+        is_urgent=bool(queue["since"]) and queue["since"] < late_since,
     )
 
 

@@ -45,6 +45,16 @@ HOUSE_RULES: tuple[tuple[int, str, str], ...] = (
 )
 
 
+# The sentence with which a decline by the rule begins; whoever declines makes it fit the comment.
+SENTENCES = {
+    1: "Bình luận có lời hạ thấp hoặc xúc phạm người khác.",
+    2: "Bình luận có lời lẽ chưa phù hợp với nơi công cộng.",
+    3: "Bình luận có thông tin riêng tư hoặc liên kết không an toàn.",
+    4: "Bình luận nêu điều chưa rõ nguồn như thể đã chắc chắn.",
+    5: "Bình luận chưa nói về nội dung bài viết, hoặc lặp lại điều đã gửi.",
+}
+
+
 def add_house_rules(*, using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
     """Write the rules whose number is not there yet: a `post_migrate` receiver of this app."""
     try:
@@ -54,7 +64,7 @@ def add_house_rules(*, using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
     rules = house_rule._default_manager.using(using)
     present = set(rules.values_list("number", flat=True))
     rules.bulk_create(
-        house_rule(number=number, title=title, text=text)
+        house_rule(number=number, title=title, text=text, sentence=SENTENCES[number])
         for number, title, text in HOUSE_RULES
         if number not in present
     )

@@ -22,6 +22,12 @@ class HouseRule(models.Model):
     number = models.PositiveSmallIntegerField(_("số"), unique=True)
     title = models.CharField(_("tên"), max_length=120)
     text = models.TextField(_("nội dung"))
+    sentence = models.CharField(
+        _("câu mẫu"),
+        max_length=300,
+        blank=True,
+        help_text=_("Gợi ý sẵn cho lý do không đăng; người kiểm duyệt sửa lại cho đúng bình luận."),
+    )
     is_active = models.BooleanField(_("đang áp dụng"), default=True)
 
     class Meta:
@@ -87,6 +93,11 @@ class Comment(models.Model):
     reason = models.TextField(_("lý do không đăng"), blank=True, editable=False)
     # How often the reader changed the words: whoever decides says which wording was read.
     corrections = models.PositiveSmallIntegerField(_("số lần sửa"), default=0, editable=False)
+    # The folded content, hashed: the same text elsewhere is found without reading every comment.
+    fingerprint = models.CharField(max_length=64, blank=True, editable=False)
+    redacted_at = models.DateTimeField(
+        _("ẩn thông tin cá nhân lúc"), null=True, blank=True, editable=False
+    )
     erased_at = models.DateTimeField(_("xóa dữ liệu lúc"), null=True, blank=True, editable=False)
 
     objects = CommentQuerySet.as_manager()
@@ -113,6 +124,7 @@ class Comment(models.Model):
             models.Index(fields=["article", "state", "created_at", "id"], name="comment_thread"),
             models.Index(fields=["state", "created_at"], name="comment_queue"),
             models.Index(fields=["decided_at"], name="comment_decided"),
+            models.Index(fields=["fingerprint"], name="comment_same_text"),
         ]
 
     def __str__(self) -> str:
@@ -127,6 +139,25 @@ class Comment(models.Model):
     def find_appeal(self) -> "Appeal | None":
         """Return the reader's appeal, if there is one."""
         return Appeal.objects.filter(comment=self).first()
+
+
+class WatchedWord(models.Model):
+    """A word that staff want to be shown where it occurs. It is a hint to the moderator, never a verdict."""
+
+    word = models.CharField(
+        _("từ hoặc cụm từ"),
+        max_length=60,
+        unique=True,
+        help_text=_("Không phân biệt dấu và chữ hoa; chỉ để gợi ý, không tự chặn bình luận nào."),
+    )
+
+    class Meta:
+        verbose_name = _("từ cần lưu ý")
+        verbose_name_plural = _("từ cần lưu ý")
+        ordering = ["word"]
+
+    def __str__(self) -> str:
+        return self.word
 
 
 class Appeal(models.Model):

@@ -20,6 +20,10 @@ class CommentQuerySet(models.QuerySet[Any]):
         """Return the moderators' queue, oldest first."""
         return self.without_phone().filter(state="waiting").order_by("created_at", "pk")
 
+    def just_decided_by(self, user: Any, since: Any) -> "CommentQuerySet":
+        """Return what the moderator has decided since a moment, the latest first: what may still be undone."""
+        return self.recently_decided().filter(decided_by=user, decided_at__gt=since)
+
     def recently_decided(self) -> "CommentQuerySet":
         """Return what was decided, the latest first."""
         return self.without_phone().filter(decided_at__isnull=False).order_by("-decided_at")

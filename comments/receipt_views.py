@@ -23,7 +23,7 @@ from .answers import refuse_other_sites, too_many
 from .forms import ReceiptForm, ReviewForm, WordsForm
 from .models import Comment, DataRequest
 from .places import address_of
-from .waiting import say_wait, usual_wait
+from .waiting import promised_by, say_wait, usual_wait
 
 TEMPLATE = "comments/receipt_lookup.html"
 
@@ -72,7 +72,7 @@ def _standing(comment: Comment) -> dict[str, Any]:
         "erasure": comment.data_requests.filter(kind=DataRequest.Kind.ERASURE).last(),
     }
     if comment.state == Comment.State.WAITING:
-        context["usual_wait"] = say_wait(usual_wait())
+        context |= {"usual_wait": say_wait(usual_wait()), "promised_by": promised_by(comment)}
     if comment.state == Comment.State.PUBLISHED:
         context["address"] = address_of(comment)
     return context

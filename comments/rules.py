@@ -19,6 +19,7 @@ DECLINABLE = frozenset({Comment.State.WAITING, Comment.State.PUBLISHED})
 # What its writer may take back: what is on the page or may come there.
 WITHDRAWABLE = frozenset({Comment.State.WAITING, Comment.State.PUBLISHED})
 CORRECTABLE_FOR = timedelta(minutes=15)
+UNDOABLE_FOR = timedelta(minutes=1)
 
 
 def can_comment(article: "Article", at: datetime) -> bool:
@@ -43,6 +44,16 @@ def can_publish(user: "User | AnonymousUser", comment: Comment) -> bool:
 def can_decline(user: "User | AnonymousUser", comment: Comment) -> bool:
     """A moderator may decline what waits, and take down what was published by mistake."""
     return can_moderate(user) and comment.state in DECLINABLE
+
+
+def can_undo(user: "User | AnonymousUser", comment: Comment, at: datetime) -> bool:
+    """A moderator may take the own decision back for a minute."""
+    return (
+        can_moderate(user)
+        and comment.decided_by_id == user.pk
+        and comment.decided_at is not None
+        and at - comment.decided_at < UNDOABLE_FOR
+    )
 
 
 def can_view_phone(user: "User | AnonymousUser", comment: Comment) -> bool:

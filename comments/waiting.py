@@ -1,14 +1,20 @@
-"""How long readers usually wait for a decision: measured, never promised."""
+"""How long readers wait for a decision: what is promised, and what is measured."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from statistics import median
 
+from django.conf import settings
 from django.utils.translation import ngettext
 
 from .models import Comment
 
 LAST = 100  # decisions that are looked at
 ENOUGH = 5  # fewer say nothing
+
+
+def promised_by(comment: Comment) -> datetime:
+    """Return when the comment is to be decided at the latest."""
+    return comment.created_at + timedelta(hours=settings.COMMENT_PROMISE_HOURS)
 
 
 def usual_wait() -> timedelta | None:

@@ -11,6 +11,8 @@ from .models import Comment
 VERBS: dict[str, Any] = {
     "publish": _("đã đăng bình luận"),
     "decline": _("quyết định không đăng"),
+    "undo": _("đã hoàn tác quyết định"),
+    "redact": _("đã ẩn thông tin cá nhân của người khác"),
     "view_phone": _("đã xem số điện thoại"),
     "correct": _("đã sửa lời bình luận"),
     "withdraw": _("đã rút bình luận"),

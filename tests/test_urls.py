@@ -17,7 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from campaigns.models import Assignment, Notice, Task, Unit
 from comments.actions import ask_for_erasure
-from comments.models import HouseRule
+from comments.models import HouseRule, WatchedWord
 from guidance.models import Category
 from hanoi_portal.models import HistoryEntry, OutgoingMail
 from hanoi_portal.roles import (
@@ -194,6 +194,9 @@ ADMIN_PAGES: dict[str, Row] = {
     "guidance_article_withdraw": admin_button(
         "/quan-tri/guidance/article/{article.pk}/rut-bai/", PUBLISHER, methods="GET POST", status=200
     ),
+    "comments_comment_queue": admin_button(
+        "/quan-tri/comments/comment/hang-cho/", MODERATOR, methods="GET POST", status=200
+    ),
     "campaigns_plan_issue": admin_button(  # given out already: its page says so
         "/quan-tri/campaigns/plan/{plan.pk}/giao/", COORDINATOR, methods="GET POST", status=302
     ),
@@ -220,6 +223,7 @@ MODELS: dict[str, dict[str, str]] = {
     "campaigns_notice": {ADMINISTRATOR: "view", COORDINATOR: "view"},
     "campaigns_assignment": {ADMINISTRATOR: "view", COORDINATOR: "view"},
     "comments_comment": {MODERATOR: "view"},
+    "comments_watchedword": {MODERATOR: "view add change delete"},
     "comments_appeal": {MODERATOR: "view"},
     "comments_datarequest": {MODERATOR: "view"},
     "comments_houserule": {ADMINISTRATOR: "view add change", MODERATOR: "view"},
@@ -275,6 +279,7 @@ def world() -> World:
         "comments_comment": comment,
         "comments_houserule": HouseRule.objects.first(),
         "comments_appeal": make_appeal(),
+        "comments_watchedword": WatchedWord.objects.create(word="cá độ"),
         "comments_datarequest": ask_for_erasure(comment),
     }
     assert None not in things.values()

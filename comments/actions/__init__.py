@@ -5,7 +5,13 @@ History names a comment by its number alone: nothing that the reader wrote, no p
 
 from .appeal import answer_appeal, ask_for_review
 from .follow import ask_for_erasure, correct_comment, give_copy, withdraw_comment
-from .moderate import decline_comment, publish_comment, publish_comments
+from .moderate import (
+    decline_comment,
+    publish_comment,
+    publish_comments,
+    redact_comment,
+    undo_decision,
+)
 from .privacy import (
     erase_as_asked,
     erase_old_mails,
@@ -28,8 +34,10 @@ __all__ = [
     "give_copy",
     "publish_comment",
     "publish_comments",
+    "redact_comment",
     "refuse_erasure",
     "reveal_phone",
     "submit_comment",
+    "undo_decision",
     "withdraw_comment",
 ]

@@ -16,6 +16,7 @@ from hanoi_portal.history import prepare
 from hanoi_portal.models import HistoryEntry
 
 from .. import rules
+from ..hints import fingerprint
 from ..models import Comment, DataRequest
 from .privacy import data_due_on
 from .tell import leave_untold
@@ -31,7 +32,14 @@ def correct_comment(comment: Comment, *, name: str, title: str, content: str) ->
             state=comment.state,
             decided_at=None,
             corrections=comment.corrections,
-        ).update(name=name, title=title, content=content, corrections=F("corrections") + 1)
+        ).update(
+            name=name,
+            title=title,
+            content=content,
+            fingerprint=fingerprint(content),
+            redacted_at=None,
+            corrections=F("corrections") + 1,
+        )
         if not changed:
             raise StaleState(_("Đã hết thời gian sửa, hoặc bình luận vừa được xử lý."))
         record_reader("correct", comment)

@@ -1,8 +1,9 @@
-"""What moderators do to comments: publish, decline, publish many."""
+"""What moderators do to comments: publish, decline, undo, hide others' personal data."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -11,8 +12,9 @@ from hanoi_portal.history import prepare, record
 from hanoi_portal.models import HistoryEntry, User
 
 from .. import rules
+from ..hints import fingerprint
 from ..models import Appeal, Comment, HouseRule
-from .tell import tell_decision
+from .tell import leave_untold, tell_decision
 
 
 def publish_comment(comment: Comment, *, by: User) -> None:
@@ -76,6 +78,61 @@ def decline_comment(comment: Comment, *, by: User, rule: HouseRule, reason: str)
         )
 
 
+def undo_decision(comment: Comment, *, by: User) -> None:
+    """Take back the own decision of the last minute, if it was the comment's first; it waits again."""
+    require_moderator(by)
+    now = timezone.now()
+    if not rules.can_undo(by, comment, now):
+        raise StaleState(_("Quyết định này không còn hoàn tác được."))
+    entries = HistoryEntry.objects.about(comment)
+    decisions = entries.filter(verb__in=("publish", "decline", "overturn")).count()
+    if decisions - entries.filter(verb="undo").count() != 1:
+        raise StaleState(_("Chỉ hoàn tác được quyết định đầu tiên của một bình luận."))
+    with transaction.atomic():
+        before = comment.state
+        list(Comment.objects.select_for_update().filter(pk=comment.pk).values_list("pk"))
+        if Appeal.objects.filter(comment=comment).exists():
+            raise StaleState(_("Người gửi đã đề nghị xem lại: xin trả lời ở trang đề nghị đó."))
+        changed = Comment.objects.filter(
+            pk=comment.pk, state=before, decided_at=comment.decided_at
+        ).update(
+            state=Comment.State.WAITING, decided_at=None, decided_by=None, rule=None, reason=""
+        )
+        if not changed:
+            raise StaleState(_("Quyết định này không còn hoàn tác được."))
+        leave_untold(comment)
+        record("undo", comment, by=by, from_state=before, to_state=Comment.State.WAITING.value)
+
+
+def redact_comment(comment: Comment, *, by: User, passages: Sequence[str]) -> None:
+    """Hide passages of title and content that tell about other people. Nothing can be added or reworded."""
+    require_moderator(by)
+    hidden = _("[đã ẩn thông tin cá nhân]")
+    title, content = comment.title, comment.content
+    for passage in sorted({each.strip() for each in passages} - {""}, key=len, reverse=True):
+        if passage not in title and passage not in content:
+            raise DomainError(
+                _("Không tìm thấy trong bình luận: “%(passage)s”.") % {"passage": passage}
+            )
+        title = title.replace(passage, "[…]")
+        content = content.replace(passage, hidden)
+    if (title, content) == (comment.title, comment.content):
+        raise DomainError(_("Xin chọn đoạn cần ẩn."))
+    with transaction.atomic():
+        changed = Comment.objects.filter(
+            pk=comment.pk, title=comment.title, content=comment.content
+        ).update(
+            title=title,
+            content=content,
+            fingerprint=fingerprint(content),
+            redacted_at=timezone.now(),
+            corrections=F("corrections") + 1,
+        )
+        if not changed:
+            raise StaleState(_("Người gửi vừa sửa lời. Xin đọc lại rồi ẩn."))
+        record("redact", comment, by=by)
+
+
 def require_moderator(user: User) -> None:
     """Refuse whoever is no moderator."""
     if not rules.can_moderate(user):
@@ -94,11 +151,15 @@ def decide(
     """Change the state if it still is what the caller saw, and record it; in the caller's transaction."""
     before = comment.state
     decided_at = timezone.now()
-    changed = Comment.objects.filter(pk=comment.pk, state=before).update(
-        state=state, decided_at=decided_at, decided_by=by, rule=rule, reason=reason
-    )
+    changed = Comment.objects.filter(
+        pk=comment.pk, state=before, corrections=comment.corrections
+    ).update(state=state, decided_at=decided_at, decided_by=by, rule=rule, reason=reason)
     if not changed:
-        raise StaleState(_("Có người vừa xử lý bình luận này. Xin xem lại trạng thái hiện tại."))
+        raise StaleState(
+            _(
+                "Bình luận này vừa được xử lý, hoặc người gửi vừa sửa lời. Xin đọc lại rồi quyết định."
+            )
+        )
     record(
         verb,
         comment,

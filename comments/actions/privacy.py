@@ -48,7 +48,14 @@ def erase_as_asked(request: DataRequest, *, by: User) -> None:
         before = comment.state
         after = before if before == Comment.State.DECLINED else Comment.State.WITHDRAWN
         Comment.objects.filter(pk=comment.pk).update(
-            name="", title="", content="", phone=None, mail=None, state=after, erased_at=now
+            name="",
+            title="",
+            content="",
+            fingerprint="",
+            phone=None,
+            mail=None,
+            state=after,
+            erased_at=now,
         )
         Appeal.objects.filter(comment=comment).update(text="")
         leave_untold(comment)

@@ -10,6 +10,7 @@ from hanoi_portal.errors import NotAllowed
 
 from .. import receipts, rules
 from ..consent import CONSENT_TEXT, CONSENT_VERSION
+from ..hints import fingerprint
 from ..models import Comment
 
 
@@ -50,5 +51,6 @@ def submit_comment(
         consent_version=CONSENT_VERSION if keeps_contact else "",
         consent_text=str(CONSENT_TEXT) if keeps_contact else "",
         receipt_hash=receipts.hash_code(code),
+        fingerprint=fingerprint(content),
     )
     return Receipt(comment, code)

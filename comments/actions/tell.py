@@ -1,7 +1,5 @@
 """Tells a reader who left an address that there is a decision. The mail says nothing of what was written."""
 
-from datetime import timedelta
-
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -11,9 +9,9 @@ from hanoi_portal.outbox import queue_mail
 from hanoi_portal.registry import RenderedMail
 
 from ..models import Comment
+from ..rules import UNDOABLE_FOR
 
 DECIDED = "comments.decided"
-UNDO_FOR = timedelta(minutes=1)
 
 
 def tell_decision(comment: Comment) -> None:
@@ -32,7 +30,7 @@ def tell_decision(comment: Comment) -> None:
         mail = queue_mail(
             to=[], kind=DECIDED, about_id=comment.pk, unique_key=f"{DECIDED}:{comment.pk}:{time}"
         )
-        OutgoingMail.objects.filter(pk=mail.pk).update(due_at=at + UNDO_FOR)
+        OutgoingMail.objects.filter(pk=mail.pk).update(due_at=at + UNDOABLE_FOR)
 
 
 def leave_untold(comment: Comment) -> None:

@@ -4,5 +4,6 @@ from .appeal import AppealAdmin
 from .comment import CommentAdmin
 from .privacy import DataRequestAdmin
 from .rule import HouseRuleAdmin
+from .word import WatchedWordAdmin
 
-__all__ = ["AppealAdmin", "CommentAdmin", "DataRequestAdmin", "HouseRuleAdmin"]
+__all__ = ["AppealAdmin", "CommentAdmin", "DataRequestAdmin", "HouseRuleAdmin", "WatchedWordAdmin"]

@@ -13,19 +13,23 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_http_methods
 
 from hanoi_portal.errors import DomainError
 
 from .. import actions, rules
 from ..forms import DeclineForm
+from ..hints import hints_for, personal_data
 from ..models import Comment
 from ..places import address_of
 from ..words import history_of
+from .queue import show_queue
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -72,6 +76,20 @@ class CommentAdmin(admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
         """Leave the phones in the database."""
         return super().get_queryset(request).defer("phone", "mail")
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the queue to the model's addresses."""
+        queue = path(
+            "hang-cho/", self.admin_site.admin_view(self.queue_view), name="comments_comment_queue"
+        )
+        return [queue, *super().get_urls()]
+
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
+    def queue_view(self, request: HttpRequest) -> HttpResponse:
+        """Show the moderators' queue."""
+        if not rules.can_moderate(request.user):
+            raise PermissionDenied
+        return show_queue(request, {**self.admin_site.each_context(request), "opts": self.opts})
 
     @admin.display(description=_("gửi lúc"), ordering="created_at")
     def sent_at(self, comment: Comment) -> str:
@@ -133,6 +151,11 @@ class CommentAdmin(admin.ModelAdmin):
 
     def _decide(self, request: HttpRequest, comment: Comment, decision: str) -> HttpResponse:
         form = DeclineForm(request.POST if decision == "decline" else None)
+        seen = request.POST.get("seen", "")
+        if seen.isascii() and seen.isdigit() and int(seen[:5]) != comment.corrections:
+            told = gettext("Người gửi vừa sửa lời bình luận. Xin đọc lại rồi quyết định.")
+            self.message_user(request, told, messages.WARNING)
+            return HttpResponseRedirect(request.path)
         try:
             if decision == "publish":
                 actions.publish_comment(comment, by=request.user)  # type: ignore[arg-type]
@@ -141,6 +164,12 @@ class CommentAdmin(admin.ModelAdmin):
                 actions.decline_comment(comment, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
                 told = gettext("Bình luận không được đăng; người gửi đọc được lý do.")
                 self.message_user(request, told, messages.SUCCESS)
+            elif decision == "redact":
+                passages = [*request.POST.getlist("passage"), request.POST.get("other", "")]
+                actions.redact_comment(comment, by=request.user, passages=passages)  # type: ignore[arg-type]
+                told = gettext("Đã ẩn; trang nói rõ là có đoạn được ẩn.")
+                self.message_user(request, told, messages.SUCCESS)
+                return HttpResponseRedirect(request.path)
             elif decision == "phone":
                 phone = actions.reveal_phone(comment, by=request.user)  # type: ignore[arg-type]
                 return self._review_page(request, comment, form, phone=phone)
@@ -171,6 +200,9 @@ class CommentAdmin(admin.ModelAdmin):
             "can_publish": rules.can_publish(user, comment),
             "can_decline": rules.can_decline(user, comment),
             "can_view_phone": rules.can_view_phone(user, comment),
+            "hints": hints_for([comment])[comment.pk],
+            "passages": personal_data(f"{comment.title}\n{comment.content}"),
+            "can_redact": rules.can_moderate(user) and comment.erased_at is None,
             "address": address_of(comment) if is_published else "",
             "waiting_count": Comment.objects.waiting().count(),
             "others": Comment.objects.published().filter(article=comment.article_id)[:3],
