@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from hanoi_portal.registry import RenderedMail
 
+from . import links
 from .models import Assignment, Notice, Plan, Unit
 from .models.plan import Role
 
@@ -35,6 +36,8 @@ def render(notice_id: int) -> RenderedMail:
             "contact": _contact(notice.plan),
             "words": notice.words,
             "desk_url": settings.SITE_URL + _desk_page(notice, assignments),
+            "link_url": _link(notice, assignments),
+            "link_until": notice.link_until,
         }
         template = f"campaigns/mail/notice_{notice.event}"
         return RenderedMail(
@@ -50,6 +53,14 @@ def _desk_page(notice: Notice, assignments: Sequence[Assignment]) -> str:
     if notice.event != Notice.Event.ISSUED and len(assignments) == 1:
         return assignments[0].get_absolute_url()
     return "/can-bo/"
+
+
+def _link(notice: Notice, assignments: Sequence[Assignment]) -> str:
+    """Return the signed link in full, or nothing where the letter carries none."""
+    if not links.is_open(notice):
+        return ""
+    one = assignments[0] if notice.event != Notice.Event.ISSUED and len(assignments) == 1 else None
+    return settings.SITE_URL + links.path_of(notice, one)
 
 
 def _subject(notice: Notice, assignments: Sequence[Assignment]) -> str:

@@ -4,11 +4,14 @@ A rule about an assignment has two halves: who (`speaks_for`, `can_follow_up`) a
 NotAllowed for the first and StaleState for the second; a page offers a button where both hold.
 """
 
-from datetime import date
+from datetime import date, datetime
 
 from hanoi_portal.models import User
 
-from .models import Assignment, Membership, Plan, Unit
+from . import links
+from .links import NoticeHolder
+from .models import Assignment, Membership, Notice, Plan, Unit
+from .timeliness import day_of
 
 State = Assignment.State
 REPORTABLE = frozenset({State.ISSUED, State.ACKNOWLEDGED, State.IN_PROGRESS})
@@ -24,6 +27,22 @@ def speaks_for(user: User, unit: Unit, on: date) -> bool:
     if not user.is_active:
         return False
     return Membership.objects.current(on).filter(user=user, unit=unit).exists()
+
+
+def acts_for(by: User | NoticeHolder, assignment: Assignment, at: datetime) -> bool:
+    """Tell whether somebody may acknowledge and report for a unit: its officer, or who holds an open link.
+
+    A link speaks for exactly the assignments of its notice.
+    """
+    if isinstance(by, User):
+        return speaks_for(by, assignment.unit, day_of(at))
+    notice = Notice.objects.select_related("plan").get(pk=by.notice.pk)
+    return links.is_open(notice, at) and notice.assignments.filter(pk=assignment.pk).exists()
+
+
+def can_revoke_link(user: User, notice: Notice, on: date) -> bool:
+    """Tell whether the user may stop the notice's link: staff who follow up, and the unit it was sent to."""
+    return can_follow_up(user) or speaks_for(user, notice.unit, on)
 
 
 def can_follow_up(user: User) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import desk, public
+from .views import desk, link, public
 
 urlpatterns = [
     path("can-bo/", desk.show_desk, name="desk"),
@@ -14,6 +14,10 @@ urlpatterns = [
         name="assignment-acknowledge",
     ),
     path("can-bo/minh-chung/<uuid:key>/", desk.download_evidence, name="evidence"),
+    path("can-bo/lien-ket/<str:token>/", link.show_notice, name="link"),
+    path("can-bo/lien-ket/<str:token>/<int:pk>/", link.show_assignment, name="link-assignment"),
+    path("can-bo/lien-ket-da-gui/", link.list_links, name="links"),
+    path("can-bo/lien-ket-da-gui/<int:pk>/huy/", link.revoke, name="link-revoke"),
     path("ke-hoach/", public.list_plans, name="plans"),
     path("ke-hoach/<slug:slug>/", public.show_plan, name="plan"),
 ]

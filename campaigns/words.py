@@ -17,6 +17,7 @@ VERBS = {
     "report_progress": gettext_lazy("báo cáo tiến độ"),
     "report_final": gettext_lazy("báo cáo hoàn thành"),
     "accept_report": gettext_lazy("duyệt báo cáo"),
+    "revoke_link": gettext_lazy("hủy liên kết trong thư"),
     "return_report": gettext_lazy("trả lại báo cáo"),
 }
 STATES = dict(Assignment.State.choices)

@@ -8,11 +8,15 @@ from django.utils.translation import gettext as _
 from .models import HistoryEntry, User
 
 
+class LinkHolder:
+    """Somebody who acts through a link that was mailed, without an account; `str()` says through which."""
+
+
 def prepare(
     verb: str,
     subject: models.Model,
     *,
-    by: User | None,
+    by: User | LinkHolder | None,
     via: str = HistoryEntry.Via.WEB,
     from_state: str = "",
     to_state: str = "",
@@ -20,10 +24,14 @@ def prepare(
     data: dict[str, Any] | None = None,
 ) -> HistoryEntry:
     """Return an unsaved entry, for `HistoryEntry.objects.bulk_create`. `by=None` is the system itself."""
+    if isinstance(by, LinkHolder):
+        via = HistoryEntry.Via.LINK
+    elif by is None:
+        via = HistoryEntry.Via.SYSTEM
     return HistoryEntry(
-        actor=by,
-        actor_name=str(by) if by else _("Hệ thống"),
-        via=via if by or via == HistoryEntry.Via.LINK else HistoryEntry.Via.SYSTEM,
+        actor=by if isinstance(by, User) else None,
+        actor_name=(str(by) if by else _("Hệ thống"))[:200],
+        via=via,
         verb=verb,
         subject_type=subject._meta.label,
         subject_id=subject.pk,

@@ -15,6 +15,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from campaigns import links
 from campaigns.models import Assignment, Notice, Task, Unit
 from comments.actions import ask_for_erasure
 from comments.models import HouseRule, WatchedWord
@@ -152,6 +153,15 @@ PAGES: dict[str, Row] = {
         **{**NOT_FOR_OTHERS, COORDINATOR: 404},
     ),
     "evidence": signed_in("/can-bo/minh-chung/{uuid}/", status=404),
+    "link": Row("{link}", "GET POST"),
+    "link-assignment": Row("{link}{link_assignment.pk}/", "GET POST"),
+    "links": signed_in("/can-bo/lien-ket-da-gui/"),
+    "link-revoke": signed_in(
+        "/can-bo/lien-ket-da-gui/{ba_dinh_notice.pk}/huy/",
+        "POST",
+        302,
+        **{**NOT_FOR_OTHERS, COORDINATOR: 404},
+    ),
     # --- staff ---
     "styleguide": Row("/phong-cach/", everyone=404, others=only(200, *STAFF)),
     "ckeditor_upload": Row(
@@ -257,6 +267,7 @@ def world() -> World:
         for role in ROLES
     }
     person = make_user(EDITOR)
+    notice = Notice.objects.get(unit__short_name="Hoàn Kiếm")
     clients = {role: sign_in(Client(), people[role]) for role in ROLES}
     things = {
         "plan": plan,
@@ -264,6 +275,9 @@ def world() -> World:
         "comment": comment,
         "person": person,
         "assignment": Assignment.objects.filter(unit=ba_dinh).first(),
+        "link": links.path_of(notice),
+        "link_assignment": notice.assignments.first(),
+        "ba_dinh_notice": Notice.objects.get(unit=ba_dinh),
         "uuid": UUID(int=7),
         "content_type": ContentType.objects.get_for_model(Unit),
         "hanoi_portal_user": person,

@@ -19,15 +19,20 @@ from hanoi_portal.models import HistoryEntry, User
 from hanoi_portal.uploads import CheckedFile, storing
 
 from .. import notices
+from ..links import NoticeHolder
 from ..models import Assignment, Evidence, Notice, ProgressReport
-from ..rules import REPORTABLE, State, can_follow_up, speaks_for
+from ..rules import REPORTABLE, State, acts_for, can_follow_up
 from ..timeliness import day_of
 
 Via = HistoryEntry.Via
 
 
 def acknowledge(
-    assignments: Iterable[Assignment], *, by: User, via: str = Via.WEB, at: datetime | None = None
+    assignments: Iterable[Assignment],
+    *,
+    by: User | NoticeHolder,
+    via: str = Via.WEB,
+    at: datetime | None = None,
 ) -> int:
     """Say for the units that the assignments have arrived; return how many were new.
 
@@ -35,8 +40,12 @@ def acknowledge(
     """
     at = at or timezone.now()
     chosen = sorted(assignments, key=lambda assignment: assignment.pk)
-    for unit in {assignment.unit for assignment in chosen}:
-        _require_speaks_for(by, unit, at)
+    # One question a unit is enough for an officer; a link is asked about each.
+    asked = (
+        chosen if isinstance(by, NoticeHolder) else {each.unit_id: each for each in chosen}.values()
+    )
+    for assignment in asked:
+        _require_acts_for(by, assignment, at)
     count = 0
     with transaction.atomic():
         for assignment in chosen:
@@ -59,7 +68,7 @@ def acknowledge(
 def report_progress(
     assignment: Assignment,
     *,
-    by: User,
+    by: User | NoticeHolder,
     is_final: bool,
     percent: int,
     text: str,
@@ -74,7 +83,8 @@ def report_progress(
     author saw. Raises NotAllowed; StaleState when a report waits already, the end has come, or somebody was faster.
     """
     at = at or timezone.now()
-    _require_speaks_for(by, assignment.unit, at)
+    _require_acts_for(by, assignment, at)
+    person = by if isinstance(by, User) else None
     if assignment.state not in REPORTABLE:
         raise StaleState(_closed_sentence(assignment))
     seen = assignment.state
@@ -86,11 +96,12 @@ def report_progress(
     }
     if seen == State.ISSUED:
         values["acknowledged_at"] = at
-    with storing(by) as store, transaction.atomic():
+    with storing(person) as store, transaction.atomic():
         _change(assignment, expected, **values)
         report = ProgressReport.objects.create(
             assignment=assignment,
-            author=by,
+            author=person,
+            author_name="" if person else str(by)[:200],
             created_at=at,
             is_final=is_final,
             percent=values["percent"],
@@ -206,9 +217,12 @@ def return_report(
 
 
 # --- the steps that actions share ---------------------------------------------------------------
-def _require_speaks_for(user: User, unit: Any, at: datetime) -> None:
-    if not speaks_for(user, unit, day_of(at)):
-        raise NotAllowed(_("Chỉ cán bộ đầu mối của đơn vị mới làm được việc này."))
+def _require_acts_for(by: User | NoticeHolder, assignment: Assignment, at: datetime) -> None:
+    if acts_for(by, assignment, at):
+        return
+    if isinstance(by, NoticeHolder):
+        raise NotAllowed(_("Liên kết này không còn dùng được cho nhiệm vụ đó."))
+    raise NotAllowed(_("Chỉ cán bộ đầu mối của đơn vị mới làm được việc này."))
 
 
 def _require_follow_up(user: User) -> None:

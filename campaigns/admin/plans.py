@@ -64,7 +64,7 @@ class PlanAdmin(admin.ModelAdmin):
     show_facets = admin.ShowFacets.NEVER
     list_select_related = ("issuer",)
     search_fields = ("number", "title")
-    fields = (*STATED, "is_public")
+    fields = (*STATED, "is_public", "has_links")
     readonly_fields = STATED
     change_form_template = "admin/campaigns/plan/change_form.html"
 

@@ -100,6 +100,12 @@ class ProgressReport(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
     )
+    author_name = models.CharField(
+        _("tên người báo cáo"),
+        max_length=200,
+        blank=True,
+        help_text=_("Ghi khi báo cáo đến qua liên kết trong thư, không có tài khoản."),
+    )
     created_at = models.DateTimeField(_("báo cáo lúc"), default=timezone.now)
     is_final = models.BooleanField(_("báo cáo hoàn thành"), default=False)
     percent = models.PositiveSmallIntegerField(_("tiến độ (%)"))
@@ -132,6 +138,11 @@ class ProgressReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.assignment} ({self.created_at:%d/%m/%Y})"
+
+    @property
+    def author_words(self) -> str:
+        """Who reported: the person, or the link through which it came."""
+        return str(self.author) if self.author else self.author_name
 
     @property
     def reported_on(self) -> date:

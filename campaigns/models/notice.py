@@ -1,5 +1,8 @@
 """Notices (thông báo giao việc): one per unit and event, whatever the number of its assignments."""
 
+import uuid
+from datetime import datetime, timedelta
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +12,13 @@ from hanoi_portal.models import OutgoingMail
 from .assignment import Assignment
 from .plan import Plan
 from .unit import Unit
+
+LINK_LIFE = timedelta(days=30)
+
+
+def end_of_link() -> datetime:
+    """Return until when the link of a notice that is written now opens."""
+    return timezone.now() + LINK_LIFE
 
 
 class Notice(models.Model):
@@ -47,6 +57,11 @@ class Notice(models.Model):
         help_text=_("Việc gì, cho ai, kỳ nào: cùng một khóa chỉ có một thông báo."),
     )
     created_at = models.DateTimeField(_("lập lúc"), default=timezone.now)
+    link_key = models.UUIDField(
+        _("số của liên kết"), unique=True, default=uuid.uuid4, editable=False
+    )
+    link_until = models.DateTimeField(_("liên kết dùng được đến"), default=end_of_link)
+    link_revoked_at = models.DateTimeField(_("liên kết bị hủy lúc"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("thông báo giao việc")

@@ -72,6 +72,11 @@ class Plan(models.Model):
         help_text=_("Tệp PDF; ai cũng tải được khi kế hoạch công khai."),
     )
     is_public = models.BooleanField(_("công khai"), default=True)
+    has_links = models.BooleanField(
+        _("gửi liên kết không cần đăng nhập"),
+        default=True,
+        help_text=_("Bỏ chọn thì mọi liên kết trong thư của kế hoạch này ngừng dùng được ngay."),
+    )
     issued_at = models.DateTimeField(_("giao lúc"), null=True, blank=True, editable=False)
     issued_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -1,0 +1,90 @@
+"""The signed link of a notice: opens exactly its assignments to whoever holds it, without signing in.
+
+The token is `<key>.<signature>`: the key is the notice's own random number, the signature an HMAC of it under
+SECRET_KEY. Nothing that opens a link is stored, so a copy of the database opens none; the worker makes the token anew
+whenever it writes the letter, and a letter sent again carries the same one. (RFC 2104; 128 bits of signature.)
+"""
+
+import base64
+import hashlib
+import hmac
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from hanoi_portal.history import LinkHolder
+
+from .models import Assignment, Notice
+
+PURPOSE = b"campaigns.links.v1:"
+SIGNATURE_BYTES = 16
+# Nothing is left to do for the unit: these letters carry no link.
+WITHOUT_LINK = frozenset({"accepted", "recalled"})
+
+
+@dataclass(frozen=True)
+class NoticeHolder(LinkHolder):
+    """Who acts through the link of a notice. The history tells to which addresses it was sent."""
+
+    notice: Notice
+
+    def __str__(self) -> str:
+        addresses = ", ".join(self.notice.mail.recipients) if self.notice.mail else ""
+        return _("Liên kết gửi tới %(addresses)s") % {
+            "addresses": addresses or self.notice.unit.name
+        }
+
+
+def token_of(notice: Notice) -> str:
+    """Return the token that opens the notice."""
+    return f"{_encoded(notice.link_key.bytes)}.{_signature(notice.link_key, settings.SECRET_KEY)}"
+
+
+def path_of(notice: Notice, assignment: Assignment | None = None) -> str:
+    """Return the address that the letter carries: of all its assignments, or of the one it is about."""
+    tail = f"{assignment.pk}/" if assignment else ""
+    return f"/can-bo/lien-ket/{token_of(notice)}/{tail}"
+
+
+def find(token: str) -> Notice | None:
+    """Return the notice that a token was made for, whether its link still opens or not; None for any other text."""
+    key, _dot, signature = token.partition(".")
+    try:
+        number = uuid.UUID(bytes=base64.urlsafe_b64decode(f"{key}=="))
+    except ValueError:
+        return None
+    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    given = signature.encode()
+    # Compared with all of them, so that the time tells nothing.
+    matches = [hmac.compare_digest(_signature(number, key).encode(), given) for key in secrets]
+    if not any(matches):
+        return None
+    return (
+        Notice.objects.select_related("unit", "mail", "plan__issuer")
+        .filter(link_key=number)
+        .first()
+    )
+
+
+def is_linked(notice: Notice) -> bool:
+    """Tell whether the letter of the notice carries a link at all."""
+    return notice.plan.has_links and notice.event not in WITHOUT_LINK
+
+
+def is_open(notice: Notice, at: datetime | None = None) -> bool:
+    """Tell whether the notice's link opens: its plan has links, nobody revoked it, its time is not over."""
+    at = at or timezone.now()
+    return is_linked(notice) and notice.link_revoked_at is None and at < notice.link_until
+
+
+def _signature(key: uuid.UUID, secret: str) -> str:
+    digest = hmac.new(secret.encode(), PURPOSE + key.bytes, hashlib.sha256).digest()
+    return _encoded(digest[:SIGNATURE_BYTES])
+
+
+def _encoded(content: bytes) -> str:
+    return base64.urlsafe_b64encode(content).decode().rstrip("=")

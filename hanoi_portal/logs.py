@@ -1,0 +1,14 @@
+"""What must not stay in a log: the address of a signed link opens an officer's work to whoever reads it."""
+
+import logging
+import re
+
+LINK = re.compile(r"(/can-bo/lien-ket/)[^/\s\"'?]+")
+
+
+class MaskingFormatter(logging.Formatter):
+    """Writes a line, or a whole traceback, with the tokens of signed links taken out."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the finished text, masked."""
+        return LINK.sub(r"\1…", super().format(record))
