@@ -210,6 +210,10 @@ ADMIN_PAGES: dict[str, Row] = {
     "campaigns_plan_issue": admin_button(  # given out already: its page says so
         "/quan-tri/campaigns/plan/{plan.pk}/giao/", COORDINATOR, methods="GET POST", status=302
     ),
+    "campaigns_plan_board": admin_button(
+        "/quan-tri/campaigns/plan/{plan.pk}/bang/",
+        ADMINISTRATOR, COORDINATOR, methods="GET POST", status=200,
+    ),
 }  # fmt: skip
 
 # Who may do what with a model's rows in the admin; roles without an entry may do nothing.

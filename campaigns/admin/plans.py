@@ -21,6 +21,7 @@ from hanoi_portal.models import User
 from ..actions.issue import IssueResult, issue_plan, preview_issue
 from ..models import Plan, Task, TaskTarget
 from ..rules import can_issue_plan
+from .board import show_board
 
 STATED = (
     "number",
@@ -93,10 +94,15 @@ class PlanAdmin(admin.ModelAdmin):
         return False
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the page that previews and issues."""
+        """Add the page that previews and issues, and the board."""
         view = self.admin_site.admin_view(self.issue)
         return [
             path("<int:plan_id>/giao/", view, name="campaigns_plan_issue"),
+            path(
+                "<int:plan_id>/bang/",
+                self.admin_site.admin_view(show_board),
+                name="campaigns_plan_board",
+            ),
             *super().get_urls(),
         ]
 

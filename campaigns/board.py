@@ -1,0 +1,198 @@
+"""The coordinator's board of a plan: units down, tasks across, in each field how that unit's work on it stands.
+
+A page of units is read at a time, so that a plan given to every commune opens as fast as one given to ten offices.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count
+from django.utils.translation import gettext_lazy as _
+
+from .figures import Tally
+from .models import Assignment, Measure, Plan, Task, Unit
+from .models.plan import Role
+from .standing import Standing
+
+UNITS_PER_PAGE = 40
+RECALLED = Assignment.State.RECALLED
+SHORT_WORDS = {
+    Standing.DONE.value: _("Xong"),
+    Standing.REPORTED.value: _("Chờ duyệt"),
+    Standing.DOING.value: _("Đang làm"),
+    Standing.LATE.value: _("Quá hạn"),
+    Standing.NONE.value: _("Chưa làm"),
+    RECALLED.value: _("Thu hồi"),
+}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One assignment in a field: its key (`Standing`, or recalled) and what the coordinator reads."""
+
+    pk: int
+    version: int
+    key: str
+    word: str
+    is_lead: bool
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether its report waits for a decision."""
+        return self.key == Standing.REPORTED
+
+
+@dataclass
+class Row:
+    """One unit: for each task of the page, its marks (none, one, or one per period)."""
+
+    unit: Unit
+    tally: Tally
+    fields: list[tuple[Task, list[Mark]]]
+
+
+@dataclass
+class Board:
+    """What the page shows. `measures` has each measure with its tasks and where their assignments stand."""
+
+    plan: Plan
+    page: Page[Any]
+    rows: list[Row]
+    measures: list["MeasureColumns"]
+    tally: Tally
+    tiles: list[dict[str, Any]]
+    kinds: list[str]
+    recalled: int = 0
+
+    @property
+    def waiting(self) -> int:
+        """How many reports of the rows wait for a decision."""
+        marks = (mark for row in self.rows for _task, marks in row.fields for mark in marks)
+        return sum(mark.is_waiting for mark in marks)
+
+
+@dataclass
+class MeasureColumns:
+    """A measure: its tasks, and their figures together."""
+
+    measure: Measure
+    tasks: list[Task] = field(default_factory=list)
+    tally: Tally = field(default_factory=Tally)
+
+
+def read_board(
+    plan: Plan,
+    on: date,
+    *,
+    kind: str = "",
+    standing: str = "",
+    measure: int | None = None,
+    number: Any = 1,
+) -> Board:
+    """Return one page of the board on a day, in six queries.
+
+    `kind` keeps the units of a kind, `standing` those with at least one assignment that stands so, `measure` (its
+    position) the tasks of one measure.
+    """
+    held = Assignment.objects.filter(task__plan=plan)
+    tasks = list(plan.tasks.select_related("measure").order_by("measure__position", "code_sort"))
+    by_unit, by_task, recalled = _tallies(held, on)
+    columns = _columns(tasks, by_task)
+    units = list(
+        Unit.objects.filter(pk__in=by_unit.keys())
+        .only("name", "short_name", "kind", "grid_x", "grid_y", "name_sort")
+        .order_by("name_sort", "pk")
+    )
+    order = {value: position for position, value in enumerate(Unit.Kind.values)}
+    units.sort(key=lambda unit: order[unit.kind])
+    shown_tasks = [task for task in tasks if measure is None or task.measure.position == measure]
+    chosen = [unit for unit in units if not kind or unit.kind == kind]
+    if standing:
+        so = held.held().with_standing(on).filter(standing=standing, task__in=shown_tasks)
+        having = set(so.order_by().values_list("unit_id", flat=True).distinct())
+        chosen = [unit for unit in chosen if unit.pk in having]
+    page = Paginator(chosen, UNITS_PER_PAGE).get_page(number)
+    marks = _marks(held, page.object_list, shown_tasks, on)
+    return Board(
+        plan=plan,
+        page=page,
+        rows=[
+            Row(
+                unit,
+                by_unit[unit.pk],
+                [(task, marks.get((unit.pk, task.pk), [])) for task in shown_tasks],
+            )
+            for unit in page.object_list
+        ],
+        measures=columns,
+        tally=Tally(sum((each.tally.counts for each in columns), Counter())),
+        tiles=_tiles(units, by_unit),
+        kinds=sorted({unit.kind for unit in units}, key=lambda each: order[each]),
+        recalled=recalled,
+    )
+
+
+def _tallies(assignments: Any, on: date) -> tuple[dict[int, Tally], dict[int, Tally], int]:
+    """Return where the counted assignments stand by unit and by task; every unit with any assignment is there."""
+    by_unit: dict[int, Tally] = {}
+    by_task: dict[int, Tally] = {}
+    recalled = 0
+    rows = assignments.with_standing(on).order_by().values("unit_id", "role", "state", "standing")
+    for row in rows.annotate(count=Count("pk")):
+        tally = by_unit.setdefault(row["unit_id"], Tally())
+        if row["state"] == RECALLED:
+            recalled += row["count"]
+        elif row["role"] == Role.LEAD:
+            tally.counts[row["standing"]] += row["count"]
+    counted = assignments.counted().with_standing(on).order_by().values("task_id", "standing")
+    for row in counted.annotate(count=Count("pk")):
+        by_task.setdefault(row["task_id"], Tally()).counts[row["standing"]] = row["count"]
+    return by_unit, by_task, recalled
+
+
+def _columns(tasks: list[Task], by_task: dict[int, Tally]) -> list[MeasureColumns]:
+    columns: dict[int, MeasureColumns] = {}
+    for task in tasks:
+        column = columns.setdefault(task.measure_id, MeasureColumns(task.measure))
+        column.tasks.append(task)
+        column.tally.counts.update(by_task.get(task.pk, Tally()).counts)
+    return list(columns.values())
+
+
+def _marks(
+    assignments: Any, units: Any, tasks: list[Task], on: date
+) -> dict[tuple[int, int], list[Mark]]:
+    words = {key: str(word) for key, word in SHORT_WORDS.items()}
+    found: dict[tuple[int, int], list[Mark]] = {}
+    rows = assignments.filter(unit__in=[unit.pk for unit in units], task__in=tasks)
+    for pk, unit_id, task_id, version, role, state, standing in (
+        rows.with_standing(on)
+        .order_by("pk")
+        .values_list("pk", "unit_id", "task_id", "version", "role", "state", "standing")
+    ):
+        key = state if state == RECALLED else standing
+        found.setdefault((unit_id, task_id), []).append(
+            Mark(pk, version, key, words[key], role == Role.LEAD)
+        )
+    return found
+
+
+def _tiles(units: list[Unit], by_unit: dict[int, Tally]) -> list[dict[str, Any]]:
+    """Return the districts as tiles, each leading to its row."""
+    return [
+        {
+            "name": unit.name,
+            "short_name": unit.short_name,
+            "grid_x": unit.grid_x,
+            "grid_y": unit.grid_y,
+            "state": by_unit[unit.pk].state.value,
+            "word": by_unit[unit.pk].state.label,
+            "done": by_unit[unit.pk].done,
+            "total": by_unit[unit.pk].total,
+        }
+        for unit in units
+        if unit.grid_x is not None and by_unit[unit.pk].total
+    ]
