@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -52,16 +53,17 @@ def test_every_assignment_of_the_plan_is_one_click_away(coordinator_client: Clie
 def test_each_field_says_in_words_and_by_shape_how_the_work_stands() -> None:
     past = timezone.localdate() - timedelta(days=1)
     plan, unit = make_task().plan, make_unit()
+    cases: dict[str, dict[str, Any]] = {
+        "done": {"state": State.COMPLETED},
+        "reported": {"state": State.REPORTED},
+        "doing": {"state": State.IN_PROGRESS},
+        "late": {"state": State.ACKNOWLEDGED, "deadline": past},
+        "none": {"state": State.ISSUED},
+        "recalled": {"state": State.RECALLED},
+    }
     expected = {
         make_assignment(unit, task=make_task(plan), **values).pk: key
-        for key, values in {
-            "done": {"state": State.COMPLETED},
-            "reported": {"state": State.REPORTED},
-            "doing": {"state": State.IN_PROGRESS},
-            "late": {"state": State.ACKNOWLEDGED, "deadline": past},
-            "none": {"state": State.ISSUED},
-            "recalled": {"state": State.RECALLED},
-        }.items()
+        for key, values in cases.items()
     }
     board = read_board(plan, day_of())
     (row,) = board.rows
