@@ -1,10 +1,25 @@
-"""Reads units and plans from files. A bad file is refused whole, with every error where it stands.
+"""Units and plans between files and drafts. A bad file is refused whole, with every error where it stands.
 
-Parsing touches no database: it needs only the units that exist, and gives plain drafts to `campaigns.actions`.
+Parsing touches no database: it needs only the units that exist, and gives plain drafts to `campaigns.actions`. What
+is written here reads back identical.
 """
 
-from .plans import PlanDraft, read_plan
+from .drafts import MeasureDraft, PlanDraft, TargetDraft, TaskDraft
+from .plans import read_plan
 from .problems import BadFile, Problem
 from .units import UnitDraft, read_units
+from .write_plan import plan_to_workbook, plan_to_yaml
 
-__all__ = ["BadFile", "PlanDraft", "Problem", "UnitDraft", "read_plan", "read_units"]
+__all__ = [
+    "BadFile",
+    "MeasureDraft",
+    "PlanDraft",
+    "Problem",
+    "TargetDraft",
+    "TaskDraft",
+    "UnitDraft",
+    "plan_to_workbook",
+    "plan_to_yaml",
+    "read_plan",
+    "read_units",
+]

@@ -1,83 +1,49 @@
-"""Reads a plan from YAML: its number and dates, its measures and tasks, and whom each task is for.
+"""Reads a plan from YAML or a workbook: its number and dates, its measures and tasks, and whom each task is for.
 
 What the signed text says stands under `stated`; what its loader had to suppose (dates, deliverables) under
 `assumed`, and is labelled so wherever it is shown.
 """
 
 import re
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from datetime import date
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from hanoi_portal.document_number import BadDocumentNumber, clean_document_number
+from hanoi_portal.document_number import YEARS, BadDocumentNumber, clean_document_number
 
 from ..models import Unit
-from ..models.plan import Role
-from .problems import BadFile
-from .yaml_tree import Branch, Reader, parse
+from ..models.plan import Recurrence, Role
+from . import plan_sheets, yaml_tree
+from .drafts import ALL, MeasureDraft, PlanDraft, TargetDraft, TaskDraft
+from .problems import BadFile, Problem
+from .tree import Branch, Reader
+from .workbook import is_workbook
 
-ALL = "all:"
 TASK_CODE = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3}){0,2}")
-YEARS = range(1945, 2101)
-
-
-@dataclass(frozen=True)
-class TargetDraft:
-    """Whom a task is for: a unit's code, or a whole kind."""
-
-    role: Role
-    unit_code: str = ""
-    unit_kind: str = ""
-
-
-@dataclass(frozen=True)
-class TaskDraft:
-    """A task as the file says it."""
-
-    code: str
-    title: str
-    deliverable: str
-    is_deliverable_assumed: bool
-    deadline: date
-    is_cascading: bool
-    targets: tuple[TargetDraft, ...]
-
-
-@dataclass(frozen=True)
-class MeasureDraft:
-    """A measure and its tasks, in the order of the file."""
-
-    title: str
-    tasks: tuple[TaskDraft, ...]
-
-
-@dataclass(frozen=True)
-class PlanDraft:
-    """A plan as the file says it."""
-
-    number: str
-    title: str
-    issuer_code: str
-    year: int
-    starts_on: date
-    ends_on: date
-    has_assumed_dates: bool
-    carries_out_number: str
-    carries_out_issuer_code: str
-    carries_out_issued_on: date | None
-    measures: tuple[MeasureDraft, ...]
+OPTIONAL_OF_TASK = {
+    *("with", "cascades", "deadline", "deliverable_assumed", "authority", "responsibility"),
+    *("indicator", "starred", "repeats"),
+}
 
 
 def read_plan(content: bytes, existing_codes: Collection[str]) -> PlanDraft:
-    """Return the file's plan; BadFile tells every error. Units are named by the codes that exist."""
-    return _PlanReader(existing_codes).read(parse(content))
+    """Return the plan of a file, YAML or XLSX by its content; BadFile tells every error.
+
+    Units are named by the codes that exist.
+    """
+    if is_workbook(content):
+        tree, problems = plan_sheets.parse(content)
+    else:
+        tree, problems = yaml_tree.parse(content), []
+    return _PlanReader(existing_codes, problems).read(tree)
 
 
 class _PlanReader(Reader):
-    def __init__(self, codes: Collection[str]) -> None:
+    def __init__(self, codes: Collection[str], problems: Sequence[Problem]) -> None:
         super().__init__()
+        self.problems.extend(problems)
         self.codes = codes
         self.task_lines: dict[str, int] = {}
         self.ends_on = date.max
@@ -86,9 +52,9 @@ class _PlanReader(Reader):
     def read(self, tree: Branch) -> PlanDraft:
         self.mapping(tree, required={"plan", "measures"}, optional=set())
         head = self.mapping(
-            tree.children.get("plan", Branch(tree.line, "plan", kind="mapping")),
+            tree.child("plan"),
             required={"number", "title", "issuer", "stated"},
-            optional={"assumed", "carries_out"},
+            optional={"assumed", "carries_out", "public"},
         )
         year, starts_on, ends_on, is_assumed = self._dates(head)
         carried = self._carried_out(head)
@@ -106,6 +72,9 @@ class _PlanReader(Reader):
             measures=tuple(
                 self._measure(item) for item in self.items(tree.children.get("measures"))
             ),
+            is_public=self.flag(head, "public", default=True)
+            if "public" in head.children
+            else None,
         )
         if self.problems:
             raise BadFile(self.problems)
@@ -130,17 +99,14 @@ class _PlanReader(Reader):
 
     def _dates(self, head: Branch) -> tuple[int, date, date, bool]:
         stated = self.mapping(
-            head.children.get("stated", Branch(head.line, "plan.stated", kind="mapping")),
+            head.child("stated"),
             required={"year"} if "stated" in head.children else set(),
             optional={"starts", "ends", "article_published", "article_author"},
         )
-        assumed = Branch(head.line, "plan.assumed", kind="mapping")
+        assumed = self.mapping(
+            head.child("assumed"), required=set(), optional={"starts", "ends", "deliverables"}
+        )
         if "assumed" in head.children:
-            assumed = self.mapping(
-                head.children["assumed"],
-                required=set(),
-                optional={"starts", "ends", "deliverables"},
-            )
             self.are_deliverables_assumed = self.flag(assumed, "deliverables", default=True)
         year_branch = stated.children.get("year")
         year = year_branch.value if year_branch else None
@@ -150,7 +116,10 @@ class _PlanReader(Reader):
         for key in ("starts", "ends"):
             days[key] = self.day(stated, key) or self.day(assumed, key)
             if key not in stated.children and key not in assumed.children:
-                text = _("thiếu ngày này: ghi ở «stated», hoặc ở «assumed» nếu là giả định.")
+                if head.sheet:
+                    text = _("không được để trống.")
+                else:
+                    text = _("thiếu ngày này: ghi ở «stated», hoặc ở «assumed» nếu là giả định.")
                 self.wrong(head, text, key)
         starts_on, ends_on = days["starts"] or date.min, days["ends"] or date.max
         if ends_on < starts_on:
@@ -177,7 +146,7 @@ class _PlanReader(Reader):
         self.mapping(
             branch,
             required={"id", "title", "deliverable", "units"},
-            optional={"with", "cascades", "deadline"},
+            optional=OPTIONAL_OF_TASK,
         )
         code = self.text(branch, "id", 12)
         if code and not TASK_CODE.fullmatch(code):
@@ -191,15 +160,47 @@ class _PlanReader(Reader):
             self.task_lines[code] = branch.line
         leads = self._targets(branch, "units", Role.LEAD)
         partners = self._targets(branch, "with", Role.COORDINATE)
+        indicator = self._indicator(branch)
         return TaskDraft(
             code=code,
             title=self.text(branch, "title", 500),
             deliverable=self.text(branch, "deliverable", 300),
-            is_deliverable_assumed=self.are_deliverables_assumed,
+            is_deliverable_assumed=self.flag(
+                branch, "deliverable_assumed", default=self.are_deliverables_assumed
+            ),
             deadline=self.day(branch, "deadline") or self.ends_on,
             is_cascading=self.flag(branch, "cascades", default=False),
             targets=(*leads, *partners),
+            authority=self.text(branch, "authority", 300),
+            responsibility=self.text(branch, "responsibility", 300),
+            indicator_name=indicator[0],
+            indicator_unit=indicator[1],
+            indicator_target=indicator[2],
+            is_starred=self.flag(branch, "starred", default=False),
+            recurrence=self._recurrence(branch),
         )
+
+    def _indicator(self, parent: Branch) -> tuple[str, str, Decimal | None]:
+        branch = parent.children.get("indicator")
+        if branch is None:
+            return "", "", None
+        self.mapping(branch, required={"name"}, optional={"unit", "target"})
+        return (
+            self.text(branch, "name", 200),
+            self.text(branch, "unit", 60),
+            self.number(branch, "target"),
+        )
+
+    def _recurrence(self, parent: Branch) -> Recurrence:
+        branch = parent.children.get("repeats")
+        if branch is None:
+            return Recurrence.ONCE
+        if branch.value not in Recurrence.values:
+            known = Recurrence.labels if branch.sheet else Recurrence.values
+            text = _("phải là một trong: %(known)s.") % {"known": ", ".join(map(str, known))}
+            self.wrong(branch, text)
+            return Recurrence.ONCE
+        return Recurrence(branch.value)
 
     def _targets(self, parent: Branch, key: str, role: Role) -> list[TargetDraft]:
         targets: list[TargetDraft] = []

@@ -8,26 +8,42 @@ from django.utils.translation import gettext as _
 from hanoi_portal.errors import DomainError
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Problem:
-    """One error: its line in the file (0: the file as a whole), the column or key, and what to do about it."""
+    """One error: its line in the file (0: the file as a whole), the column or key, and what to do about it.
+
+    `sheet` is the sheet of a workbook, where there are several; then `field` names the column.
+    """
 
     line: int
     field: str
     text: str
+    sheet: str = ""
 
     def __str__(self) -> str:
-        place = [_("Dòng %(line)s") % {"line": self.line}] if self.line else []
+        place = [_("trang «%(sheet)s»") % {"sheet": self.sheet}] if self.sheet else []
+        if self.line:
+            place.append(_("dòng %(line)s") % {"line": self.line})
         if self.field:
-            place.append(_("mục «%(field)s»") % {"field": self.field})
-        return f"{', '.join(place) or _('Cả tệp')}: {self.text}"
+            name = _("cột %(field)s") if self.sheet else _("mục «%(field)s»")
+            place.append(name % {"field": self.field})
+        where = ", ".join(place) or _("cả tệp")
+        return f"{where[0].upper()}{where[1:]}: {self.text}"
 
 
 class BadFile(DomainError):
     """The file is refused whole; `problems` are all of its errors, in the order of the file."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = sorted(problems)
+        first_of_cell: dict[object, Problem] = {}
+        for (
+            each
+        ) in problems:  # of a cell that is no value at all, what follows from that is not told too
+            place = (each.sheet, each.line, each.field) if each.sheet and each.line else each
+            first_of_cell.setdefault(place, each)
+        self.problems = sorted(
+            first_of_cell.values(), key=lambda each: (each.sheet, each.line, each.field)
+        )
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 

@@ -18,6 +18,15 @@ def read_file(name: str) -> bytes:
         raise CommandError(text % {"name": name, "error": error.strerror}) from error
 
 
+def write_file(name: str, content: bytes) -> None:
+    """Write the bytes to a file; CommandError in one sentence if they cannot be."""
+    try:
+        Path(name).write_bytes(content)
+    except OSError as error:
+        text = _("Không ghi được tệp %(name)s: %(error)s.")
+        raise CommandError(text % {"name": name, "error": error.strerror}) from error
+
+
 def find_user(username: str) -> User:
     """Return the active user; CommandError if there is none."""
     user = User.objects.filter(username=username, is_active=True).first()

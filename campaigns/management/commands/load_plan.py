@@ -1,4 +1,4 @@
-"""`manage.py load_plan FILE.yaml`: make or change a plan that is not issued; a bad file changes nothing."""
+"""`manage.py load_plan FILE.yaml|.xlsx`: make or change a plan that is not issued; a bad file changes nothing."""
 
 from typing import Any
 
@@ -13,13 +13,13 @@ from hanoi_portal.errors import DomainError
 
 
 class Command(BaseCommand):
-    """Loads a plan from YAML."""
+    """Loads a plan from YAML or a workbook."""
 
-    help = "Nạp một kế hoạch (giải pháp, nhiệm vụ, nơi thực hiện) từ tệp YAML; chưa giao cho ai."
+    help = "Nạp một kế hoạch (giải pháp, nhiệm vụ, nơi thực hiện) từ tệp YAML hoặc XLSX; chưa giao cho ai."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the file and, if wanted, who loads it."""
-        parser.add_argument("file", metavar="TỆP.yaml")
+        parser.add_argument("file", metavar="TỆP.yaml|.xlsx")
         parser.add_argument("--by", metavar="NGƯỜI", help="tên đăng nhập của người nạp")
 
     def handle(self, *args: Any, **options: Any) -> None:

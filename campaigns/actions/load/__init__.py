@@ -1,0 +1,7 @@
+"""Takes units and plans from drafts into the database. Loading twice changes nothing."""
+
+from .plans import PlanChange, preview_plan, save_plan
+from .result import LoadResult
+from .units import save_units
+
+__all__ = ["LoadResult", "PlanChange", "preview_plan", "save_plan", "save_units"]

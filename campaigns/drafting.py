@@ -1,0 +1,60 @@
+"""Plans of the database as drafts: what is exported, and what a file is compared with before it is loaded."""
+
+from django.db.models import Prefetch
+from django.utils import timezone
+
+from .loading import MeasureDraft, PlanDraft, TargetDraft, TaskDraft
+from .models import Plan, Task, TaskTarget, Unit
+from .models.plan import Recurrence, Role
+
+
+def draft_of(plan: Plan) -> PlanDraft:
+    """Return the plan as a draft, its tasks in the plan's order. Reads measures, tasks and targets in three queries."""
+    targets = Prefetch("tasks__targets", TaskTarget.objects.select_related("unit"))
+    carried_from = plan.carries_out_issuer
+    return PlanDraft(
+        number=plan.number,
+        title=plan.title,
+        issuer_code=plan.issuer.code,
+        year=plan.year,
+        starts_on=plan.starts_on,
+        ends_on=plan.ends_on,
+        has_assumed_dates=plan.has_assumed_dates,
+        carries_out_number=plan.carries_out_number,
+        carries_out_issuer_code=carried_from.code if carried_from else "",
+        carries_out_issued_on=plan.carries_out_issued_on,
+        measures=tuple(
+            MeasureDraft(measure.title, tuple(_task(task) for task in measure.tasks.all()))
+            for measure in plan.measures.prefetch_related(targets)
+        ),
+        is_public=plan.is_public,
+    )
+
+
+def _task(task: Task) -> TaskDraft:
+    targets = [
+        TargetDraft(Role(each.role), each.unit.code if each.unit else "", each.unit_kind)
+        for each in task.targets.all()
+    ]
+    return TaskDraft(
+        code=task.code,
+        title=task.title,
+        deliverable=task.deliverable,
+        is_deliverable_assumed=task.is_deliverable_assumed,
+        deadline=task.deadline,
+        is_cascading=task.is_cascading,
+        targets=tuple(targets),
+        authority=task.authority,
+        responsibility=task.responsibility,
+        indicator_name=task.indicator_name,
+        indicator_unit=task.indicator_unit,
+        indicator_target=task.indicator_target,
+        is_starred=task.is_starred,
+        recurrence=Recurrence(task.recurrence),
+    )
+
+
+def offered_units() -> list[tuple[str, str]]:
+    """Return code and name of the units that exist today, for the drop-downs of a workbook."""
+    units = Unit.objects.open_on(timezone.localdate()).order_by("kind", "name_sort", "code")
+    return list(units.values_list("code", "name"))
