@@ -6,8 +6,16 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import CDPSession, Page
 
 from tests.frame import budgets
+from tests.frame.pages import Way
 
-AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# The page's HTML is the same in every way of looking; these rules alone ask how it looks.
+AXE_RULES_OF_LOOKS = [
+    "color-contrast",
+    "link-in-text-block",
+    "scrollable-region-focusable",
+    "target-size",
+]
 
 SHIFT = """() => new Promise((tell) => {
   let sum = 0;
@@ -41,11 +49,20 @@ FOCUSED = """() => {
 }"""
 
 
-def faults_of_access(page: Page, *, has_forced_colors: bool) -> list[str]:
-    """What axe finds; colours that the reader's system has set are not ours to judge."""
-    options: dict[str, Any] = {"runOnly": AXE_RULES, "resultTypes": ["violations"]}
-    if has_forced_colors:
-        options["rules"] = {"color-contrast": {"enabled": False}}
+def faults_of_access(page: Page, way: Way) -> list[str]:
+    """What axe finds: by every rule once for each width, then by those that ask how a page looks.
+
+    Colours that the reader's system has set are not ours to judge.
+    """
+    rules = [
+        rule
+        for rule in AXE_RULES_OF_LOOKS
+        if way.forced_colors == "none" or rule not in {"color-contrast", "link-in-text-block"}
+    ]
+    options: dict[str, Any] = {
+        "runOnly": AXE_TAGS if way.is_first_of_its_width else {"type": "rule", "values": rules},
+        "resultTypes": ["violations"],
+    }
     found = Axe().run(page, options=options).response["violations"]
     return [
         f"axe {fault['id']}: {fault['help']}: {node['html'][:160]}"

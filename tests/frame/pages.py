@@ -40,16 +40,17 @@ class Way:
     reduced_motion: str = "no-preference"
     contrast: str = "no-preference"
     scale: float = 1
+    is_first_of_its_width: bool = False
 
 
 WAYS = [
-    Way("phone-light", 360),
+    Way("phone-light", 360, is_first_of_its_width=True),
     Way("phone-dark", 360, scheme="dark", reduced_motion="reduce"),
     Way("phone-forced", 360, forced_colors="active"),
-    Way("desktop-light", 1280),
+    Way("desktop-light", 1280, is_first_of_its_width=True),
     Way("desktop-dark", 1280, scheme="dark", contrast="more"),
     # 1,280 px at 200 % leaves 640 px to lay out in.
-    Way("desktop-zoomed", 640, 400, scale=2),
+    Way("desktop-zoomed", 640, 400, scale=2, is_first_of_its_width=True),
 ]
 
 PAGES = [

@@ -70,7 +70,7 @@ def test_a_page_is_right_in_every_way_of_looking(
         found = go(page, looked_at)
         found += faults_of_layout(page, looked_at.allowed_shift)
         page.screenshot(path=output_folder / f"{looked_at.name}-{way.name}.png", full_page=True)
-        found += faults_of_access(page, has_forced_colors=way.forced_colors == "active")
+        found += faults_of_access(page, way)
         faults += [f"{way.name}: {fault}" for fault in found]
         context.close()
     assert not faults, "\n".join(faults)
