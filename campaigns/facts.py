@@ -28,6 +28,12 @@ def six_things(assignment: Assignment, on: date) -> list[tuple[str, str]]:
     }
     if plan.carries_out_number:
         authority += _(", thực hiện Kế hoạch số %(number)s") % {"number": plan.carries_out_number}
+    if task.authority:
+        authority += f"; {task.authority}"
+    more = [
+        (_("Chỉ tiêu"), task.indicator),
+        (_("Trọng tâm"), _("có") if task.is_starred else ""),
+    ]
     return [
         (_("Ai làm"), f"{assignment.unit.name}{f' – {names}' if names else ''}"),
         (_("Việc gì"), task.title),
@@ -36,10 +42,18 @@ def six_things(assignment: Assignment, on: date) -> list[tuple[str, str]]:
         (_("Trách nhiệm"), _responsibility(assignment)),
         (_("Sản phẩm đầu ra"), product),
         (_("Ai giao"), authority),
+        *((name, words) for name, words in more if words),
     ]
 
 
 def _responsibility(assignment: Assignment) -> str:
+    """Return what the unit does, beside whom, and who answers for it."""
+    said = _part(assignment)
+    answers = assignment.task.responsibility
+    return f"{said}. {answers}" if answers else said
+
+
+def _part(assignment: Assignment) -> str:
     """Return what the unit does, and beside whom."""
     other = Role.COORDINATE if assignment.role == Role.LEAD else Role.LEAD
     others = Assignment.objects.held().filter(task=assignment.task, role=other)

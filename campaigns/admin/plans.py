@@ -190,7 +190,7 @@ class TaskAdmin(admin.ModelAdmin):
 
     list_display = ("code", "title", "plan", "deliverable", "deadline")
     list_display_links = ("code", "title")
-    list_filter = ("plan", "measure", "is_cascading")
+    list_filter = ("plan", "measure", "is_starred", "recurrence", "is_cascading")
     show_facets = admin.ShowFacets.NEVER
     list_select_related = ("plan",)
     search_fields = ("code", "title", "deliverable")
@@ -203,6 +203,13 @@ class TaskAdmin(admin.ModelAdmin):
         "is_deliverable_assumed",
         "deadline",
         "is_cascading",
+        "authority",
+        "responsibility",
+        "indicator_name",
+        "indicator_unit",
+        "indicator_target",
+        "is_starred",
+        "recurrence",
     )
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hanoi_portal.models import StoredFile
@@ -217,6 +218,19 @@ class Task(models.Model):
             return self.indicator_name
         words = [vn_decimal(self.indicator_target), self.indicator_unit]
         return f"{self.indicator_name}: {' '.join(filter(None, words))}"
+
+    @property
+    def details(self) -> list[tuple[str, str]]:
+        """What is said of the task beside product and deadline, as pairs of name and words; without the usual."""
+        is_recurring = self.recurrence != Recurrence.ONCE
+        pairs = [
+            (gettext("Trọng tâm"), gettext("có") if self.is_starred else ""),
+            (gettext("Căn cứ"), self.authority),
+            (gettext("Trách nhiệm"), self.responsibility),
+            (gettext("Chỉ tiêu"), self.indicator),
+            (gettext("Định kỳ"), str(self.get_recurrence_display()) if is_recurring else ""),
+        ]
+        return [(name, words) for name, words in pairs if words]
 
 
 class TaskTarget(models.Model):

@@ -10,10 +10,13 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
 from openpyxl import load_workbook
 
+from campaigns.actions.issue import issue_plan
 from campaigns.actions.load import LoadResult, preview_plan, save_plan
 from campaigns.drafting import draft_of, offered_units
+from campaigns.letters import render
 from campaigns.loading import (
     BadFile,
     MeasureDraft,
@@ -24,10 +27,10 @@ from campaigns.loading import (
     plan_to_yaml,
     read_plan,
 )
-from campaigns.models import Plan, Task
+from campaigns.models import Notice, Plan, Task
 from campaigns.models.plan import Recurrence, Role
 from hanoi_portal.errors import StaleState
-from tests.factories import make_plan_722, make_unit
+from tests.factories import make_officer, make_plan_722, make_unit, make_user, sign_in
 
 UNITS = [("A", "Sở A"), ("B", "Báo B")]
 CODES = {"A", "B"}
@@ -316,3 +319,25 @@ def test_the_command_writes_the_template_and_says_what_it_cannot_write(tmp_path:
     ):
         with pytest.raises(CommandError, match=words):
             call_command("export_plan", *arguments, stdout=StringIO())
+
+
+@pytest.mark.django_db
+def test_what_a_file_says_of_a_task_stands_in_admin_letter_desk_and_public(client: Client) -> None:
+    make_unit(code="A")
+    make_unit(code="B")
+    plan, _result = save_plan(make_draft(), by=None)
+    coordinator = make_user("coordinator")
+    pages = {}
+    staff = sign_in(Client(), coordinator)
+    pages["admin"] = staff.get(f"/quan-tri/campaigns/plan/{plan.pk}/change/").content.decode()
+    pages["preview"] = staff.get(f"/quan-tri/campaigns/plan/{plan.pk}/giao/").content.decode()
+    issue_plan(plan, by=coordinator)
+    assignment = plan.tasks.get(code="1.10").assignments.get(unit__code="A")
+    officer = sign_in(Client(), make_officer(assignment.unit))
+    pages["desk"] = officer.get(assignment.get_absolute_url()).content.decode()
+    pages["public"] = client.get(plan.get_absolute_url()).content.decode()
+    mail = render(Notice.objects.get(unit=assignment.unit).pk)
+    pages["letter"], pages["letter as HTML"] = mail.text, mail.html
+    for name, page in pages.items():
+        for words in ("Điều 5 Quyết định 874/QĐ-BTTTT", "Số lớp: 12,5 lớp", "@Giám đốc Sở"):
+            assert words in page, (name, words)
