@@ -26,7 +26,7 @@ class CommentsConfig(AppConfig):
         registry.mail_renderers[tell.DECIDED] = tell.render_decision
         registry.mail_words[tell.DECIDED] = _("Trả lời người bình luận")
         registry.history_words |= words.VERBS
-        registry.sitemaps["comments"] = sitemaps.RulesSitemap
+        registry.sitemaps["comments"] = sitemaps.CommentsSitemap
         registry.grant(
             MODERATOR,
             "comments.view_comment",
@@ -39,6 +39,7 @@ class CommentsConfig(AppConfig):
         for verb in ("add", "change", "delete", "view"):
             registry.grant(MODERATOR, f"comments.{verb}_watchedword")
         for verb in ("add", "change", "view"):
+            registry.grant(MODERATOR, f"comments.{verb}_threadsetting")
             registry.grant(ADMINISTRATOR, f"comments.{verb}_houserule")
         post_migrate.connect(
             house_rules.add_house_rules, sender=self, dispatch_uid="add_house_rules"

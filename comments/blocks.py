@@ -15,10 +15,12 @@ from hanoi_portal.registry import Block, Card
 from . import rules
 from .models import Appeal, Comment, DataRequest
 from .places import PER_PAGE
+from .threads import setting_of
 
 
 def thread(article: Article) -> Block:
-    """Show the newest comments and the way to write one. One query, two when there are more than fit."""
+    """Show the newest comments and the way to write one. Two queries, three when there are more than fit."""
+    setting = setting_of(article)
     published = Comment.objects.published().filter(article=article)
     shown = list(published[: PER_PAGE + 1])
     has_more = len(shown) > PER_PAGE
@@ -29,7 +31,8 @@ def thread(article: Article) -> Block:
             "comments": shown[:PER_PAGE],
             "count": published.count() if has_more else len(shown),
             "has_more": has_more,
-            "can_comment": rules.can_comment(article, timezone.now()),
+            "can_comment": rules.can_comment(article, setting, timezone.now()),
+            "is_published_unread": rules.is_published_unread(setting),
         },
     )
 

@@ -17,8 +17,9 @@ class CommentQuerySet(models.QuerySet[Any]):
         return self.without_phone().filter(state="published").order_by("-created_at", "-pk")
 
     def waiting(self) -> "CommentQuerySet":
-        """Return the moderators' queue, oldest first."""
-        return self.without_phone().filter(state="waiting").order_by("created_at", "pk")
+        """Return the moderators' queue, oldest first; also what was published unread (see ThreadSetting)."""
+        unread = models.Q(state="waiting") | models.Q(state="published", decided_at=None)
+        return self.without_phone().filter(unread).order_by("created_at", "pk")
 
     def just_decided_by(self, user: Any, since: Any) -> "CommentQuerySet":
         """Return what the moderator has decided since a moment, the latest first: what may still be undone."""

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
-from .models import Appeal, Comment
+from .models import Appeal, Comment, ThreadSetting
 
 if TYPE_CHECKING:
     from guidance.models import Article
@@ -22,13 +23,23 @@ CORRECTABLE_FOR = timedelta(minutes=15)
 UNDOABLE_FOR = timedelta(minutes=1)
 
 
-def can_comment(article: "Article", at: datetime) -> bool:
-    """Anybody may comment on an article that readers can see."""
+def can_comment(article: "Article", setting: ThreadSetting | None, at: datetime) -> bool:
+    """Anybody may comment on an article that readers can see, unless its comments are closed."""
+    if setting is not None:
+        if setting.mode == ThreadSetting.Mode.CLOSED:
+            return False
+        if setting.closes_on is not None and timezone.localdate(at) > setting.closes_on:
+            return False
     return (
         article.state == article.State.PUBLISHED
         and article.published_at is not None
         and article.published_at <= at
     )
+
+
+def is_published_unread(setting: ThreadSetting | None) -> bool:
+    """Tell whether comments stand on the page before a moderator has read them."""
+    return setting is not None and setting.mode == ThreadSetting.Mode.AFTER
 
 
 def can_moderate(user: "User | AnonymousUser") -> bool:
@@ -38,7 +49,7 @@ def can_moderate(user: "User | AnonymousUser") -> bool:
 
 def can_publish(user: "User | AnonymousUser", comment: Comment) -> bool:
     """A moderator may publish what waits, and what was declined by mistake."""
-    return can_moderate(user) and comment.state in PUBLISHABLE
+    return can_moderate(user) and (comment.state in PUBLISHABLE or comment.is_unread)
 
 
 def can_decline(user: "User | AnonymousUser", comment: Comment) -> bool:
@@ -64,7 +75,7 @@ def can_view_phone(user: "User | AnonymousUser", comment: Comment) -> bool:
 def is_correctable(comment: Comment, at: datetime) -> bool:
     """Its writer may put a comment right for a quarter of an hour, while nobody has decided."""
     return (
-        comment.state == Comment.State.WAITING
+        comment.is_unread
         and comment.erased_at is None
         and at - comment.created_at < CORRECTABLE_FOR
     )

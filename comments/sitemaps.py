@@ -4,14 +4,14 @@ from django.contrib.sitemaps import Sitemap
 from django.urls import reverse
 
 
-class RulesSitemap(Sitemap):
-    """The house rules."""
+class CommentsSitemap(Sitemap):
+    """The house rules and the monthly figures."""
 
-    changefreq = "yearly"
+    changefreq = "monthly"
 
     def items(self) -> list[str]:
         """Return the names of the addresses."""
-        return ["comment-rules"]
+        return ["comment-rules", "comment-figures"]
 
     def location(self, item: str) -> str:
         """Return the address."""

@@ -9,5 +9,6 @@ urlpatterns = [
     path("huong-dan/<slug:slug>/binh-luan/tat-ca/", views.list_comments, name="comment-list"),
     path("binh-luan/da-gui/", views.show_sent, name="comment-sent"),
     path("binh-luan/tra-cuu/", receipt_views.look_up, name="comment-lookup"),
+    path("binh-luan/so-lieu/", views.show_figures, name="comment-figures"),
     path("binh-luan/quy-tac/", views.show_rules, name="comment-rules"),
 ]

@@ -23,12 +23,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from guidance.models import Article
 
-from . import limits
+from . import limits, rules
 from .actions import submit_comment
 from .answers import SeeOther, refuse_other_sites, too_many
+from .figures import monthly_figures
 from .forms import CommentForm
 from .models import Comment, HouseRule
 from .places import PER_PAGE
+from .threads import setting_of
 from .waiting import say_wait, usual_wait
 
 RECEIPT_SESSION_KEY = "comment_receipt"
@@ -42,6 +44,8 @@ RECEIPT_SECONDS = 30 * 60
 def write_comment(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the form of an article's comments, and take what is sent."""
     article = _article_or_404(slug)
+    if not rules.can_comment(article, setting_of(article), timezone.now()):
+        return render(request, "comments/comment_closed.html", {"article": article})
     if request.method != "POST":
         if not limits.is_within("codes", request):
             return too_many(render(request, "errors/429.html"))
@@ -71,6 +75,7 @@ def write_comment(request: HttpRequest, slug: str) -> HttpResponse:
             "code": receipt.code,
             "article": article.title,
             "url": article.get_absolute_url(),
+            "is_published": receipt.comment.state == Comment.State.PUBLISHED,
             "contact_left_out": bool(cleaned["phone"] or cleaned["mail"])
             and not cleaned["consent"],
             "until": time.time() + RECEIPT_SECONDS,
@@ -105,6 +110,12 @@ def show_rules(request: HttpRequest) -> HttpResponse:
     return render(request, "comments/rule_list.html", {"rules": HouseRule.objects.all()})
 
 
+@require_safe
+def show_figures(request: HttpRequest) -> HttpResponse:
+    """Show what became of the comments, month by month."""
+    return render(request, "comments/figures.html", {"months": monthly_figures()})
+
+
 def _article_or_404(slug: str) -> Article:
     article = Article.objects.published(timezone.now()).filter(slug=slug).first()
     if article is None:
@@ -115,8 +126,14 @@ def _article_or_404(slug: str) -> Article:
 def _form_page(
     request: HttpRequest, article: Article, form: CommentForm, **extra: Any
 ) -> HttpResponse:
-    rules = HouseRule.objects.filter(is_active=True)
-    context = {"article": article, "form": form, "rules": rules, **extra}
+    house_rules = HouseRule.objects.filter(is_active=True)
+    context = {
+        "article": article,
+        "form": form,
+        "rules": house_rules,
+        "is_published_unread": rules.is_published_unread(setting_of(article)),
+        **extra,
+    }
     return render(request, "comments/comment_form.html", context)
 
 

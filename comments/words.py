@@ -11,6 +11,7 @@ from .models import Comment
 VERBS: dict[str, Any] = {
     "publish": _("đã đăng bình luận"),
     "decline": _("quyết định không đăng"),
+    "set_thread": _("đổi cách nhận bình luận của bài"),
     "undo": _("đã hoàn tác quyết định"),
     "redact": _("đã ẩn thông tin cá nhân của người khác"),
     "view_phone": _("đã xem số điện thoại"),

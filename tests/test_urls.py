@@ -18,7 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from campaigns import links
 from campaigns.models import Assignment, Notice, Task, Unit
 from comments.actions import ask_for_erasure
-from comments.models import HouseRule, WatchedWord
+from comments.models import HouseRule, ThreadSetting, WatchedWord
 from guidance.models import Category
 from hanoi_portal.models import HistoryEntry, OutgoingMail
 from hanoi_portal.roles import (
@@ -113,6 +113,7 @@ PAGES: dict[str, Row] = {
     "page-bao-tin-sai": public("/bao-tin-sai/"),
     "comment-list": public("/huong-dan/{article.slug}/binh-luan/tat-ca/"),
     "comment-rules": public("/binh-luan/quy-tac/"),
+    "comment-figures": public("/binh-luan/so-lieu/"),
     "public-file": public("/tep/public/khong-co.png", status=404),
     "healthz": public("/healthz"),
     "readyz": public("/readyz"),
@@ -238,6 +239,7 @@ MODELS: dict[str, dict[str, str]] = {
     "campaigns_assignment": {ADMINISTRATOR: "view", COORDINATOR: "view"},
     "comments_comment": {MODERATOR: "view"},
     "comments_watchedword": {MODERATOR: "view add change delete"},
+    "comments_threadsetting": {MODERATOR: "view add change"},
     "comments_appeal": {MODERATOR: "view"},
     "comments_datarequest": {MODERATOR: "view"},
     "comments_houserule": {ADMINISTRATOR: "view add change", MODERATOR: "view"},
@@ -297,6 +299,7 @@ def world() -> World:
         "comments_comment": comment,
         "comments_houserule": HouseRule.objects.first(),
         "comments_appeal": make_appeal(),
+        "comments_threadsetting": ThreadSetting.objects.create(article=make_article()),
         "comments_watchedword": WatchedWord.objects.create(word="cá độ"),
         "comments_datarequest": ask_for_erasure(comment),
     }

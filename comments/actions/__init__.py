@@ -10,6 +10,7 @@ from .moderate import (
     publish_comment,
     publish_comments,
     redact_comment,
+    save_thread_setting,
     undo_decision,
 )
 from .privacy import (
@@ -37,6 +38,7 @@ __all__ = [
     "redact_comment",
     "refuse_erasure",
     "reveal_phone",
+    "save_thread_setting",
     "submit_comment",
     "undo_decision",
     "withdraw_comment",

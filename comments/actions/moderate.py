@@ -13,7 +13,7 @@ from hanoi_portal.models import HistoryEntry, User
 
 from .. import rules
 from ..hints import fingerprint
-from ..models import Appeal, Comment, HouseRule
+from ..models import Appeal, Comment, HouseRule, ThreadSetting
 from .tell import leave_untold, tell_decision
 
 
@@ -37,7 +37,9 @@ def publish_comments(pks: Iterable[int], *, by: User) -> int:
     with transaction.atomic():
         found = list(Comment.objects.waiting().select_for_update().filter(pk__in=list(pks)))
         changed = Comment.objects.filter(
-            pk__in=[comment.pk for comment in found], state=Comment.State.WAITING
+            pk__in=[comment.pk for comment in found],
+            state__in=[Comment.State.WAITING, Comment.State.PUBLISHED],
+            decided_at=None,
         ).update(state=Comment.State.PUBLISHED, decided_at=timezone.now(), decided_by=by)
         if changed != len(found):  # the lock makes this impossible where the database has locks
             raise StaleState(_("Có người vừa xử lý một trong các bình luận này. Xin chọn lại."))
@@ -46,7 +48,7 @@ def publish_comments(pks: Iterable[int], *, by: User) -> int:
                 "publish",
                 comment,
                 by=by,
-                from_state=Comment.State.WAITING,
+                from_state=comment.state,
                 to_state=Comment.State.PUBLISHED,
             )
             for comment in found
@@ -78,30 +80,42 @@ def decline_comment(comment: Comment, *, by: User, rule: HouseRule, reason: str)
         )
 
 
+def save_thread_setting(setting: ThreadSetting, *, by: User) -> None:
+    """Say how an article takes comments."""
+    require_moderator(by)
+    with transaction.atomic():
+        setting.save()
+        record(
+            "set_thread",
+            setting.article,
+            by=by,
+            to_state=setting.mode,
+            note=setting.closes_on.strftime("%d/%m/%Y") if setting.closes_on else "",
+        )
+
+
 def undo_decision(comment: Comment, *, by: User) -> None:
-    """Take back the own decision of the last minute, if it was the comment's first; it waits again."""
+    """Take back the own decision of the last minute, if it was the comment's first; it is unread again."""
     require_moderator(by)
     now = timezone.now()
     if not rules.can_undo(by, comment, now):
         raise StaleState(_("Quyết định này không còn hoàn tác được."))
     entries = HistoryEntry.objects.about(comment)
-    decisions = entries.filter(verb__in=("publish", "decline", "overturn")).count()
-    if decisions - entries.filter(verb="undo").count() != 1:
+    decisions = list(entries.filter(verb__in=("publish", "decline", "overturn")))
+    if len(decisions) - entries.filter(verb="undo").count() != 1:
         raise StaleState(_("Chỉ hoàn tác được quyết định đầu tiên của một bình luận."))
+    before, after = comment.state, decisions[-1].from_state
     with transaction.atomic():
-        before = comment.state
         list(Comment.objects.select_for_update().filter(pk=comment.pk).values_list("pk"))
         if Appeal.objects.filter(comment=comment).exists():
             raise StaleState(_("Người gửi đã đề nghị xem lại: xin trả lời ở trang đề nghị đó."))
         changed = Comment.objects.filter(
             pk=comment.pk, state=before, decided_at=comment.decided_at
-        ).update(
-            state=Comment.State.WAITING, decided_at=None, decided_by=None, rule=None, reason=""
-        )
+        ).update(state=after, decided_at=None, decided_by=None, rule=None, reason="")
         if not changed:
             raise StaleState(_("Quyết định này không còn hoàn tác được."))
         leave_untold(comment)
-        record("undo", comment, by=by, from_state=before, to_state=Comment.State.WAITING.value)
+        record("undo", comment, by=by, from_state=before, to_state=after)
 
 
 def redact_comment(comment: Comment, *, by: User, passages: Sequence[str]) -> None:
@@ -152,7 +166,10 @@ def decide(
     before = comment.state
     decided_at = timezone.now()
     changed = Comment.objects.filter(
-        pk=comment.pk, state=before, corrections=comment.corrections
+        pk=comment.pk,
+        state=before,
+        decided_at=comment.decided_at,
+        corrections=comment.corrections,
     ).update(state=state, decided_at=decided_at, decided_by=by, rule=rule, reason=reason)
     if not changed:
         raise StaleState(

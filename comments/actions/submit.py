@@ -12,6 +12,7 @@ from .. import receipts, rules
 from ..consent import CONSENT_TEXT, CONSENT_VERSION
 from ..hints import fingerprint
 from ..models import Comment
+from ..threads import setting_of
 
 
 @dataclass(frozen=True)
@@ -34,10 +35,13 @@ def submit_comment(
 ) -> Receipt:
     """Keep a reader's comment until a moderator decides. The actor is the reader, who has no account.
 
+    Where staff have chosen so for the article, it stands on the page meanwhile.
+
     `phone` is a normalised number or empty, `mail` an address or empty; both are kept only with consent. The
     comment itself is the record of its arrival, so there is no history row before the first decision.
     """
-    if not rules.can_comment(article, timezone.now()):
+    setting = setting_of(article)
+    if not rules.can_comment(article, setting, timezone.now()):
         raise NotAllowed(_("Bài này hiện không nhận bình luận."))
     keeps_contact = bool(phone or mail) and has_consented
     code = receipts.make_code()
@@ -46,6 +50,9 @@ def submit_comment(
         name=name,
         title=title,
         content=content,
+        state=Comment.State.PUBLISHED
+        if rules.is_published_unread(setting)
+        else Comment.State.WAITING,
         phone=(phone or None) if keeps_contact else None,
         mail=(mail or None) if keeps_contact else None,
         consent_version=CONSENT_VERSION if keeps_contact else "",

@@ -4,6 +4,14 @@ from .appeal import AppealAdmin
 from .comment import CommentAdmin
 from .privacy import DataRequestAdmin
 from .rule import HouseRuleAdmin
+from .thread import ThreadSettingAdmin
 from .word import WatchedWordAdmin
 
-__all__ = ["AppealAdmin", "CommentAdmin", "DataRequestAdmin", "HouseRuleAdmin", "WatchedWordAdmin"]
+__all__ = [
+    "AppealAdmin",
+    "CommentAdmin",
+    "DataRequestAdmin",
+    "HouseRuleAdmin",
+    "ThreadSettingAdmin",
+    "WatchedWordAdmin",
+]

@@ -102,18 +102,18 @@ def test_what_readers_write_is_never_html_nor_a_link() -> None:
     assert 'href="https://vi-du.example' not in page
 
 
-def test_the_thread_costs_one_query_and_two_beyond_fifty() -> None:
+def test_the_thread_costs_two_queries_and_three_beyond_fifty() -> None:
     article = make_article()
     make_published(article, 50)
     with CaptureQueriesContext(
         connection,
     ) as queries:
         rendered_thread(article)
-    assert len(queries) == 1
+    assert len(queries) == 2
     make_published(article, 1)
     with CaptureQueriesContext(connection) as queries:
         page = rendered_thread(article)
-    assert len(queries) == 2
+    assert len(queries) == 3
     assert "tất cả 51 bình luận" in page
 
 

@@ -59,6 +59,7 @@ PAGES = [
     LookedAt("category", "/huong-dan/", follow="main a[href*='/chuyen-muc/']"),
     LookedAt("article", "/huong-dan/", follow=".item__title a"),
     LookedAt("comment-rules", "/binh-luan/quy-tac/"),
+    LookedAt("comment-figures", "/binh-luan/so-lieu/"),
     LookedAt("plans", "/ke-hoach/"),
     LookedAt("plan", "/ke-hoach/722-kh-stttt/"),
     LookedAt("search-empty", "/tim-kiem/"),
