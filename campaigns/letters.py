@@ -4,17 +4,31 @@ Sentences are made here, once, and laid out by the templates, so that both forms
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from hanoi_portal.registry import RenderedMail
 
 from . import links
 from .models import Assignment, Notice, Plan, Unit
 from .models.plan import Role
+
+SUBJECTS_OF_CHANGES = {
+    Notice.Event.ADDED: gettext_lazy(
+        "V/v giao bổ sung nhiệm vụ thực hiện Kế hoạch số %(number)s – %(unit)s"
+    ),
+    Notice.Event.DEADLINE_CHANGED: gettext_lazy(
+        "V/v đổi thời hạn nhiệm vụ của Kế hoạch số %(number)s – %(unit)s"
+    ),
+    Notice.Event.RECALLED: gettext_lazy(
+        "V/v thu hồi nhiệm vụ của Kế hoạch số %(number)s – %(unit)s"
+    ),
+}
 
 
 def render(notice_id: int) -> RenderedMail:
@@ -25,8 +39,10 @@ def render(notice_id: int) -> RenderedMail:
     assignments = list(notice.assignments.select_related("task").order_by("task__code_sort", "pk"))
     with translation.override("vi"):
         subject = _subject(notice, assignments)
+        change = _change(notice, assignments)
         context = {
             "subject": subject,
+            "change": change,
             "unit": notice.unit,
             "plan": notice.plan,
             "total": len(assignments),
@@ -39,7 +55,7 @@ def render(notice_id: int) -> RenderedMail:
             "link_url": _link(notice, assignments),
             "link_until": notice.link_until,
         }
-        template = f"campaigns/mail/notice_{notice.event}"
+        template = f"campaigns/mail/notice_{'change' if change else notice.event}"
         return RenderedMail(
             subject=subject,
             text=render_to_string(f"{template}.txt", context).strip() + "\n",
@@ -50,6 +66,8 @@ def render(notice_id: int) -> RenderedMail:
 
 def _desk_page(notice: Notice, assignments: Sequence[Assignment]) -> str:
     """Return where the letter leads: the desk, or the one assignment that a decision is about."""
+    if notice.event == Notice.Event.RECALLED:
+        return "/can-bo/"
     if notice.event != Notice.Event.ISSUED and len(assignments) == 1:
         return assignments[0].get_absolute_url()
     return "/can-bo/"
@@ -70,6 +88,8 @@ def _subject(notice: Notice, assignments: Sequence[Assignment]) -> str:
         )
     elif notice.event == Notice.Event.ACCEPTED:
         pattern = _("V/v chấp nhận báo cáo nhiệm vụ %(codes)s, Kế hoạch số %(number)s – %(unit)s")
+    elif notice.event in SUBJECTS_OF_CHANGES:
+        pattern = str(SUBJECTS_OF_CHANGES[Notice.Event(notice.event)])
     elif _is_asked(notice.unit):
         pattern = _("V/v đề nghị phối hợp thực hiện Kế hoạch số %(number)s – %(unit)s")
     else:
@@ -119,6 +139,45 @@ def _request(notice: Notice, assignments: Sequence[Assignment]) -> str:
     else:
         text = _("%(issuer)s giao và đề nghị quý đơn vị thực hiện %(total)s nhiệm vụ sau:")
     return text % {"issuer": notice.plan.issuer.name, "total": len(assignments)}
+
+
+def _change(notice: Notice, assignments: Sequence[Assignment]) -> dict[str, Any] | None:
+    """Return the sentences of a letter about a change of what was given; None for the other letters."""
+    if notice.event not in SUBJECTS_OF_CHANGES:
+        return None
+    openings = {
+        Notice.Event.ADDED: _(
+            "%(issuer)s giao bổ sung cho quý đơn vị %(total)s nhiệm vụ theo Kế hoạch số %(number)s. "
+            "Các nhiệm vụ đã giao trước đây không thay đổi."
+        ),
+        Notice.Event.DEADLINE_CHANGED: _(
+            "%(issuer)s đổi thời hạn %(total)s nhiệm vụ đã giao cho quý đơn vị theo Kế hoạch số "
+            "%(number)s. Thời hạn mới như sau:"
+        ),
+        Notice.Event.RECALLED: _(
+            "%(issuer)s thu hồi %(total)s nhiệm vụ đã giao cho quý đơn vị theo Kế hoạch số %(number)s. "
+            "Quý đơn vị không phải thực hiện và báo cáo tiếp:"
+        ),
+    }
+    closings = {
+        Notice.Event.ADDED: _("Đề nghị quý đơn vị tiếp nhận và báo cáo tại:"),
+        Notice.Event.DEADLINE_CHANGED: _("Đề nghị quý đơn vị báo cáo trước thời hạn mới tại:"),
+        Notice.Event.RECALLED: _("Các nhiệm vụ còn lại và những gì đã báo cáo vẫn xem được tại:"),
+    }
+    is_added = notice.event == Notice.Event.ADDED
+    return {
+        "opening": openings[Notice.Event(notice.event)]
+        % {
+            "issuer": notice.plan.issuer.name,
+            "total": len(assignments),
+            "number": notice.plan.number,
+        },
+        "reason": _("Lời kèm theo:") if is_added else _("Lý do:"),
+        "closing": closings[Notice.Event(notice.event)],
+        "open": _("Mở việc của đơn vị"),
+        # Of what was recalled there is nothing to report any more.
+        "has_link": notice.event != Notice.Event.RECALLED,
+    }
 
 
 def _contact(plan: Plan) -> str:

@@ -15,10 +15,18 @@ from .timeliness import day_of
 
 State = Assignment.State
 REPORTABLE = frozenset({State.ISSUED, State.ACKNOWLEDGED, State.IN_PROGRESS})
+OPEN = REPORTABLE | {
+    State.REPORTED
+}  # neither done nor recalled: its deadline may move, it may be recalled
 
 
 def can_issue_plan(user: User, plan: Plan) -> bool:
     """Tell whether the user may give the plan's tasks to units; giving it twice is allowed and adds nothing."""
+    return user.is_active and user.has_perm("campaigns.issue_plan")
+
+
+def can_change_given(user: User) -> bool:
+    """Tell whether the user may add to what was given, move its deadlines and recall it: whoever may give it."""
     return user.is_active and user.has_perm("campaigns.issue_plan")
 
 

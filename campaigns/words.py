@@ -1,6 +1,7 @@
 """The history of plans and assignments in words, for the desk and the admin."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -18,6 +19,8 @@ VERBS = {
     "report_final": gettext_lazy("báo cáo hoàn thành"),
     "accept_report": gettext_lazy("duyệt báo cáo"),
     "revoke_link": gettext_lazy("hủy liên kết trong thư"),
+    "change_deadline": gettext_lazy("đổi thời hạn"),
+    "recall": gettext_lazy("thu hồi nhiệm vụ"),
     "return_report": gettext_lazy("trả lại báo cáo"),
 }
 STATES = dict(Assignment.State.choices)
@@ -34,6 +37,9 @@ def _line(entry: HistoryEntry) -> dict[str, Any]:
         what += f" {entry.data['percent']}%"
     if entry.data.get("files"):
         what += _(", kèm %(count)s tệp minh chứng") % {"count": entry.data["files"]}
+    if "deadline" in entry.data:
+        before, after = (date.fromisoformat(each) for each in entry.data["deadline"])
+        what += f" ({before:%d/%m/%Y} → {after:%d/%m/%Y})"
     names = [str(STATES.get(state, state)) for state in _states(entry)]
     if names:
         what += f" ({' → '.join(names)})"

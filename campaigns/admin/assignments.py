@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +26,7 @@ from ..forms import ReturnForm
 from ..models import Assignment
 from ..timeliness import Timeliness, condition, day_of, timeliness_of
 from ..words import history_entries
+from . import change_many
 
 
 class TimelinessFilter(admin.SimpleListFilter):
@@ -73,7 +74,7 @@ class AssignmentAdmin(admin.ModelAdmin):
     search_fields = ("unit__name_folded", "task__code", "task__title")
     search_help_text = _("Tên hoặc mã đơn vị (không dấu cũng được), số hoặc nội dung nhiệm vụ.")
     ordering = ("deadline", "task__code_sort", "unit__name_sort", "pk")
-    actions = ("accept_selected",)
+    actions = ("accept_selected", "change_deadline_selected", "recall_selected")
 
     @admin.display(description=_("nhiệm vụ"), ordering="task__code_sort")
     def task_name(self, assignment: Assignment) -> str:
@@ -107,6 +108,14 @@ class AssignmentAdmin(admin.ModelAdmin):
         """Tell whether the user may use the actions of the list."""
         return rules.can_follow_up(_person(request))
 
+    def has_change_given_permission(self, request: HttpRequest) -> bool:
+        """Tell whether the user may move deadlines and recall."""
+        return rules.can_change_given(_person(request))
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the pages that change many."""
+        return [*change_many.urls(self), *super().get_urls()]
+
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
@@ -139,6 +148,20 @@ class AssignmentAdmin(admin.ModelAdmin):
                 left,
             )
             self.message_user(request, told % {"n": left}, messages.WARNING)
+
+    @admin.action(
+        description=_("Đổi thời hạn của các phân công đã chọn…"), permissions=["change_given"]
+    )
+    def change_deadline_selected(
+        self, request: HttpRequest, queryset: QuerySet[Assignment]
+    ) -> HttpResponse:
+        """Lead to the page where the day and the reason are typed."""
+        return change_many.open_page(self, request, change_many.CHANGE_DEADLINE, queryset)
+
+    @admin.action(description=_("Thu hồi các phân công đã chọn…"), permissions=["change_given"])
+    def recall_selected(self, request: HttpRequest, queryset: QuerySet[Assignment]) -> HttpResponse:
+        """Lead to the page where the reason is typed."""
+        return change_many.open_page(self, request, change_many.RECALL, queryset)
 
     def change_view(
         self,

@@ -20,7 +20,7 @@ from hanoi_portal.models import User
 
 from ..actions.issue import IssueResult, issue_plan, preview_issue
 from ..models import Plan, Task, TaskTarget
-from ..rules import can_issue_plan
+from ..rules import can_change_given, can_issue_plan
 from .board import show_board
 
 STATED = (
@@ -119,6 +119,7 @@ class PlanAdmin(admin.ModelAdmin):
         if plan is not None:
             context["measures"] = _measures(plan)
             context["can_issue"] = can_issue_plan(_person(request), plan) and not plan.is_issued
+            context["can_change_given"] = plan.is_issued and can_change_given(_person(request))
         return super().change_view(request, object_id, form_url, context)
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))

@@ -26,6 +26,9 @@ class Notice(models.Model):
 
     class Event(models.TextChoices):
         ISSUED = "issued", _("Giao nhiệm vụ")
+        ADDED = "added", _("Giao bổ sung")
+        DEADLINE_CHANGED = "deadline_changed", _("Đổi thời hạn")
+        RECALLED = "recalled", _("Thu hồi")
         RETURNED = "returned", _("Trả lại báo cáo")
         ACCEPTED = "accepted", _("Chấp nhận báo cáo")
 
@@ -35,7 +38,7 @@ class Notice(models.Model):
     unit = models.ForeignKey(
         Unit, verbose_name=_("đơn vị"), on_delete=models.PROTECT, related_name="notices"
     )
-    event = models.CharField(_("việc"), max_length=12, choices=Event.choices)
+    event = models.CharField(_("việc"), max_length=20, choices=Event.choices)
     assignments = models.ManyToManyField(
         Assignment, verbose_name=_("các phân công"), related_name="notices"
     )

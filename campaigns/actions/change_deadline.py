@@ -1,0 +1,85 @@
+"""Moving the deadline of some or all assignments, with a reason. The first deadline is kept for ever beside it.
+
+Each unit is told once of all that changed for it. What is done or recalled, and what has that deadline already, stays
+as it is; so the same change a second time does nothing.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from hanoi_portal import history
+from hanoi_portal.errors import DomainError
+from hanoi_portal.models import HistoryEntry, User
+
+from ..models import Assignment, Notice
+from ..rules import OPEN
+from ..timeliness import day_of
+from .many import (
+    ChangeResult,
+    Choice,
+    change_rows,
+    read_again,
+    require_change_given,
+    require_same,
+    tell_units,
+    write_entries,
+)
+
+
+def preview_deadline(
+    assignments: Iterable[Assignment], *, deadline: date, reason: str = "", lock: bool = False
+) -> Choice:
+    """Return which of the assignments would change."""
+    changing: list[Assignment] = []
+    left: list[Assignment] = []
+    for each in read_again(assignments, lock=lock):
+        is_changing = each.state in OPEN and each.deadline != deadline
+        (changing if is_changing else left).append(each)
+    return Choice(tuple(changing), tuple(left), f"{deadline.isoformat()}|{reason}")
+
+
+def change_deadlines(
+    assignments: Iterable[Assignment],
+    *,
+    deadline: date,
+    reason: str,
+    by: User,
+    expected: str | None = None,
+    via: str = HistoryEntry.Via.WEB,
+    at: datetime | None = None,
+) -> ChangeResult:
+    """Give the assignments another current deadline and tell their units why.
+
+    `expected` is the fingerprint of the preview that the person confirmed. Raises NotAllowed; DomainError without a
+    reason or with a day that is over; StaleState when something changed since the preview.
+    """
+    require_change_given(by)
+    if not reason:
+        raise DomainError(_("Xin ghi lý do đổi thời hạn, để đơn vị được biết."))
+    if deadline < day_of(at or timezone.now()):
+        raise DomainError(_("Thời hạn mới phải từ hôm nay trở đi."))
+    with transaction.atomic():
+        choice = preview_deadline(assignments, deadline=deadline, reason=reason, lock=True)
+        if not choice.changing:
+            return ChangeResult(0, 0, len(choice.left))
+        require_same(choice, expected)
+        change_rows(choice.changing, OPEN, deadline=deadline)
+        entries = write_entries(
+            [
+                history.prepare(
+                    "change_deadline",
+                    each,
+                    by=by,
+                    via=via,
+                    note=reason,
+                    data={"deadline": [each.deadline.isoformat(), deadline.isoformat()]},
+                )
+                for each in choice.changing
+            ]
+        )
+        units = tell_units(Notice.Event.DEADLINE_CHANGED, choice.changing, entries, reason)
+    return ChangeResult(len(choice.changing), units, len(choice.left))

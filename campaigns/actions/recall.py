@@ -1,0 +1,77 @@
+"""Taking assignments back, with a reason: they leave the figures, their history and reports stay.
+
+What is done stays done; what was recalled before stays as it is, so recalling twice does nothing.
+"""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from hanoi_portal import history
+from hanoi_portal.errors import DomainError
+from hanoi_portal.models import HistoryEntry, User
+
+from ..models import Assignment, Notice
+from ..rules import OPEN, State
+from .many import (
+    ChangeResult,
+    Choice,
+    change_rows,
+    read_again,
+    require_change_given,
+    require_same,
+    tell_units,
+    write_entries,
+)
+
+
+def preview_recall(
+    assignments: Iterable[Assignment], *, reason: str = "", lock: bool = False
+) -> Choice:
+    """Return which of the assignments would be recalled."""
+    changing: list[Assignment] = []
+    left: list[Assignment] = []
+    for each in read_again(assignments, lock=lock):
+        (changing if each.state in OPEN else left).append(each)
+    return Choice(tuple(changing), tuple(left), reason)
+
+
+def recall(
+    assignments: Iterable[Assignment],
+    *,
+    reason: str,
+    by: User,
+    expected: str | None = None,
+    via: str = HistoryEntry.Via.WEB,
+) -> ChangeResult:
+    """Take the assignments back and tell each unit once, with the reason.
+
+    `expected` is the fingerprint of the preview that the person confirmed. Raises NotAllowed; DomainError without a
+    reason; StaleState when something changed since the preview.
+    """
+    require_change_given(by)
+    if not reason:
+        raise DomainError(_("Xin ghi lý do thu hồi, để đơn vị được biết."))
+    with transaction.atomic():
+        choice = preview_recall(assignments, reason=reason, lock=True)
+        if not choice.changing:
+            return ChangeResult(0, 0, len(choice.left))
+        require_same(choice, expected)
+        change_rows(choice.changing, OPEN, state=State.RECALLED)
+        entries = write_entries(
+            [
+                history.prepare(
+                    "recall",
+                    each,
+                    by=by,
+                    via=via,
+                    from_state=each.state,
+                    to_state=State.RECALLED,
+                    note=reason,
+                )
+                for each in choice.changing
+            ]
+        )
+        units = tell_units(Notice.Event.RECALLED, choice.changing, entries, reason)
+    return ChangeResult(len(choice.changing), units, len(choice.left))
