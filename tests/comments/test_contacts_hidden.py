@@ -1,0 +1,111 @@
+"""No phone and no address can be read in the database or in a dump; and the key that hides them can be changed."""
+
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from comments import contacts
+from comments.contacts import Finding, plain_in_database, plain_in_dump
+from comments.models import Comment
+from tests.factories import make_comment
+
+pytestmark = pytest.mark.django_db
+
+PHONE, MAIL = "+84912345678", "Hoa@vidu.example"
+
+
+def store_plain(comment: Comment, value: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE comments_comment SET phone = %s WHERE id = %s", [value, comment.pk])
+
+
+def dump() -> bytes:
+    """Return the comments' rows as they lie in the database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM comments_comment")
+        return json.dumps(cursor.fetchall(), default=str, ensure_ascii=False).encode()
+
+
+def run(*dumps: Path) -> str:
+    out = io.StringIO()
+    call_command("prove_contacts_hidden", *dumps, stdout=out)
+    return out.getvalue()
+
+
+@pytest.fixture
+def fresh_keys() -> Iterator[Any]:
+    """Have the fields forget the keys that they keep; they remember the first ones for ever."""
+    fields = [Comment._meta.get_field(name) for name in contacts.COLUMNS]
+
+    def forget() -> None:
+        for field in fields:
+            for name in ("keys", "f"):
+                field.__dict__.pop(name, None)
+
+    yield forget
+    forget()
+
+
+def test_a_dump_of_what_the_portal_stores_is_clean(tmp_path: Path) -> None:
+    make_comment(phone=PHONE, mail=MAIL)
+    make_comment()
+    path = tmp_path / "dump.json"
+    path.write_bytes(dump())
+    told = run(path)
+    assert "cơ sở dữ liệu" in told
+    assert str(path) in told
+    assert plain_in_dump(io.BytesIO(dump())) == []
+
+
+@pytest.mark.parametrize("written", [PHONE, "0912345678", "84912345678", "hoa@VIDU.example"])
+@pytest.mark.parametrize("code", ["utf-8", "utf-16-le"])
+def test_a_contact_in_a_dump_is_found_in_every_spelling(written: str, code: str) -> None:
+    comment = make_comment(phone=PHONE, mail=MAIL)
+    column = "mail" if "@" in written else "phone"
+    found = plain_in_dump(io.BytesIO(b"x" * 50 + written.encode(code) + b"\n"))
+    assert found == [Finding(comment.pk, column)]
+
+
+def test_a_contact_across_two_pieces_of_a_dump_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    comment = make_comment(phone=PHONE)
+    monkeypatch.setattr(contacts, "PIECE", 7)
+    assert plain_in_dump(io.BytesIO(b"abcd 0912345678 efgh")) == [Finding(comment.pk, "phone")]
+
+
+def test_the_command_fails_and_tells_whose_but_not_what(tmp_path: Path) -> None:
+    comment = make_comment(phone=PHONE)
+    path = tmp_path / "dump.sql"
+    path.write_text("INSERT … 0912345678 …", encoding="utf-8")
+    with pytest.raises(CommandError) as error:
+        run(path)
+    assert f"bình luận số {comment.pk}" in str(error.value)
+    assert "912345678" not in str(error.value)
+    store_plain(comment, "0912345678")
+    assert plain_in_database() == [Finding(comment.pk, "phone")]
+    with pytest.raises(CommandError, match="cột phone"):
+        run()
+    with pytest.raises(CommandError, match="Không đọc được"):
+        run(tmp_path / "none.sql")
+
+
+def test_contacts_are_encrypted_anew_under_a_new_key(settings: Any, fresh_keys: Any) -> None:
+    comment = make_comment(phone=PHONE, mail=MAIL)
+    make_comment()
+    old = settings.SECRET_KEY
+    settings.SECRET_KEY = "a new secret of the server, long enough for everybody"
+    settings.SECRET_KEY_FALLBACKS = [old]
+    fresh_keys()
+    out = io.StringIO()
+    call_command("encrypt_contacts_anew", stdout=out)
+    assert "1 bình luận" in out.getvalue()
+    settings.SECRET_KEY_FALLBACKS = []
+    fresh_keys()
+    stored = Comment.objects.get(pk=comment.pk)
+    assert (stored.phone, stored.mail) == (PHONE, MAIL)
+    assert plain_in_database() == []
