@@ -30,6 +30,16 @@ def can_change_given(user: User) -> bool:
     return user.is_active and user.has_perm("campaigns.issue_plan")
 
 
+def can_load_plans(user: User) -> bool:
+    """Tell whether the user may make and change plans, from files or by attaching what was signed."""
+    return user.is_active and user.has_perm("campaigns.change_plan")
+
+
+def can_load_units(user: User) -> bool:
+    """Tell whether the user may make and change units from files."""
+    return user.is_active and user.has_perm("campaigns.change_unit")
+
+
 def speaks_for(user: User, unit: Unit, on: date) -> bool:
     """Tell whether the user is an officer of the unit on a day."""
     if not user.is_active:

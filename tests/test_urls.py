@@ -211,6 +211,21 @@ ADMIN_PAGES: dict[str, Row] = {
     "campaigns_plan_issue": admin_button(  # given out already: its page says so
         "/quan-tri/campaigns/plan/{plan.pk}/giao/", COORDINATOR, methods="GET POST", status=302
     ),
+    "campaigns_plan_import": admin_button(
+        "/quan-tri/campaigns/plan/nap/", COORDINATOR, methods="GET POST", status=200
+    ),
+    "campaigns_plan_template": admin_button(
+        "/quan-tri/campaigns/plan/mau.xlsx",
+        *(ADMINISTRATOR, COORDINATOR),
+        methods="GET",
+        status=200,
+    ),
+    "campaigns_plan_export": admin_button(
+        "/quan-tri/campaigns/plan/{plan.pk}/xuat.xlsx",
+        *(ADMINISTRATOR, COORDINATOR),
+        methods="GET",
+        status=200,
+    ),
     "campaigns_plan_board": admin_button(
         "/quan-tri/campaigns/plan/{plan.pk}/bang/",
         ADMINISTRATOR, COORDINATOR, methods="GET POST", status=200,

@@ -22,6 +22,7 @@ from ..actions.issue import IssueResult, issue_plan, preview_issue
 from ..models import Plan, Task, TaskTarget
 from ..rules import can_change_given, can_issue_plan
 from .board import show_board
+from .plan_files import PlanFiles
 
 STATED = (
     "number",
@@ -57,8 +58,8 @@ class IssuedFilter(admin.SimpleListFilter):
 
 
 @admin.register(Plan)
-class PlanAdmin(admin.ModelAdmin):
-    """Plans are loaded from files (`load_plan`); here they are read, published and issued."""
+class PlanAdmin(PlanFiles, admin.ModelAdmin):
+    """Plans are loaded from files (`load_plan`, or the import here), read, published and issued."""
 
     list_display = ("number", "title", "issuer", "ends_on", "task_count", "issued")
     list_filter = (IssuedFilter, "year", "is_public", "issuer")
@@ -68,6 +69,7 @@ class PlanAdmin(admin.ModelAdmin):
     fields = (*STATED, "is_public", "has_links")
     readonly_fields = STATED
     change_form_template = "admin/campaigns/plan/change_form.html"
+    change_list_template = "admin/campaigns/plan/change_list.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Plan]:
         """Count the tasks in the same query."""
@@ -94,7 +96,7 @@ class PlanAdmin(admin.ModelAdmin):
         return False
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the page that previews and issues, and the board."""
+        """Add the page that previews and issues, the board, and those that load and give files."""
         view = self.admin_site.admin_view(self.issue)
         return [
             path("<int:plan_id>/giao/", view, name="campaigns_plan_issue"),
@@ -103,6 +105,7 @@ class PlanAdmin(admin.ModelAdmin):
                 self.admin_site.admin_view(show_board),
                 name="campaigns_plan_board",
             ),
+            *self.file_urls(),
             *super().get_urls(),
         ]
 

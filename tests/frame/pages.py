@@ -85,6 +85,7 @@ PAGES = [
     LookedAt(
         "admin-plan", "/quan-tri/campaigns/plan/", role="coordinator", follow="#result_list tbody a"
     ),
+    LookedAt("admin-plan-import", "/quan-tri/campaigns/plan/nap/", role="coordinator"),
     LookedAt("admin-board", "/quan-tri/campaigns/plan/1/bang/", role="coordinator"),
     LookedAt("admin-notices", "/quan-tri/campaigns/notice/", role="coordinator"),
     LookedAt("admin-assignments", "/quan-tri/campaigns/assignment/", role="coordinator"),

@@ -10,13 +10,14 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from hanoi_portal import history
-from hanoi_portal.errors import DomainError, StaleState
+from hanoi_portal.errors import DomainError, NotAllowed, StaleState
 from hanoi_portal.models import HistoryEntry, User
 from hanoi_portal.text import slugify
 
 from ...drafting import draft_of
 from ...loading import PlanDraft
 from ...models import Measure, Plan, Task, TaskTarget, Unit
+from ...rules import can_load_plans
 from .result import LoadResult, Progress, say_nothing
 
 
@@ -54,7 +55,12 @@ class PlanChange:
     def words(self) -> list[str]:
         """What differs, in the words of the page."""
         tasks = [f"task {code}" for code in (*self.created, *self.changed, *self.removed)]
-        return [_words(key) for key in (*self.other, *tasks)]
+        return [*self.other_words, *map(_words, tasks)]
+
+    @property
+    def other_words(self) -> list[str]:
+        """What differs beside the tasks, in the words of the page."""
+        return [_words(key) for key in self.other]
 
 
 def preview_plan(draft: PlanDraft) -> PlanChange:
@@ -74,8 +80,10 @@ def save_plan(
     """Make the plan as the draft says, or change it while it is not issued; the result counts its tasks.
 
     `expected` is the fingerprint of the preview that the person saw: StaleState if the plan has changed since.
-    Raises DomainError if the plan is issued and the draft differs from it.
+    Raises NotAllowed, or DomainError if the plan is issued and the draft differs from it.
     """
+    if by is not None and not can_load_plans(by):
+        raise NotAllowed(_("Bạn không có quyền nạp kế hoạch."))
     with transaction.atomic():
         plan = Plan.objects.select_for_update().filter(number=draft.number).first()
         change = _compare(plan, draft)
