@@ -15,7 +15,7 @@ class CampaignsConfig(AppConfig):
         from hanoi_portal.registry import registry
         from hanoi_portal.roles import ADMINISTRATOR, COORDINATOR
 
-        from . import blocks, demo, letters, sitemaps, words
+        from . import addresses, blocks, demo, letters, sitemaps, words
         from .notices import MAIL_KIND
 
         seen = ("unit", "plan", "measure", "task", "tasktarget", "assignment", "notice")
@@ -33,6 +33,9 @@ class CampaignsConfig(AppConfig):
         registry.add_block("home", blocks.plan_progress, order=50)
         registry.add_card(blocks.waiting_card, order=10)
         registry.add_card(blocks.overdue_card, order=11)
+        registry.add_card(blocks.not_through_card, order=12)
+        registry.refusal_listeners.append(addresses.note_refused)
+        registry.acceptance_listeners.append(addresses.note_accepted)
         registry.search_sources.append(blocks.find_plans)
         registry.sitemaps["plans"] = sitemaps.PlanSitemap
         registry.history_words.update(words.VERBS | words.STATES)

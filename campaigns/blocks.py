@@ -13,7 +13,7 @@ from hanoi_portal.search import score_text
 from hanoi_portal.text import fold
 
 from .figures import Tally, tallies
-from .models import Assignment, Plan, Task
+from .models import Assignment, Notice, Plan, Task
 from .rules import REPORTABLE, can_follow_up
 from .timeliness import Timeliness, day_of
 
@@ -58,6 +58,21 @@ def overdue_card(user: User) -> Card | None:
         value=count,
         note=_("Chủ trì, đã qua hạn mà chưa báo cáo hoàn thành."),
         url=f"{address}?{urlencode(listed)}",
+        is_urgent=count > 0,
+    )
+
+
+def not_through_card(user: User) -> Card | None:
+    """Tell a coordinator how many notices may not have reached their unit."""
+    if not can_follow_up(user):
+        return None
+    count = Notice.objects.not_through().count()
+    told = _("Chưa có địa chỉ, gửi không được, hoặc chưa rõ tới hay chưa.")
+    return Card(
+        title=_("Thông báo chưa chắc đã tới"),
+        value=count,
+        note=told if count else _("Mọi đơn vị đều đã được báo."),
+        url=f"{reverse('admin:campaigns_notice_changelist')}?thu=can-xem",
         is_urgent=count > 0,
     )
 

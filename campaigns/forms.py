@@ -89,3 +89,14 @@ class ReturnForm(SeenForm):
         help_text=gettext_lazy("Ghi rõ cần bổ sung gì. Lời này được gửi cho đơn vị qua thư."),
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+
+
+class ToldForm(forms.Form):
+    """How a unit was told by other means than mail."""
+
+    words = ParagraphsField(
+        label=gettext_lazy("Đã báo cho ai, bằng cách nào"),
+        max_length=REASON_LENGTH,
+        help_text=gettext_lazy("Ví dụ: gọi điện cho bà Lan, Văn phòng UBND quận, 024 0000 0000."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )

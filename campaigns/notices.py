@@ -20,6 +20,12 @@ def notice_key(event: str, plan: Plan, unit: Unit, occasion: str = "") -> str:
     )
 
 
+def addresses_of(unit: Unit) -> list[str]:
+    """Return where the unit is told of its work."""
+    in_use = unit.contacts.filter(is_active=True).order_by("pk")
+    return list(in_use.values_list("email", flat=True))
+
+
 def tell(
     *,
     unit: Unit,
@@ -40,10 +46,7 @@ def tell(
     if not is_new:
         return notice
     notice.assignments.set(assignments)
-    addresses = list(
-        unit.contacts.filter(is_active=True).order_by("pk").values_list("email", flat=True)
-    )
-    if addresses:
+    if addresses := addresses_of(unit):
         notice.mail = outbox.queue_mail(
             to=addresses, kind=MAIL_KIND, about_id=notice.pk, unique_key=unique_key
         )

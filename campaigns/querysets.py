@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
 
 from .standing import DUE_DAYS, group, standing
 from .timeliness import Timeliness, as_case, condition
@@ -100,6 +100,24 @@ class AssignmentQuerySet(models.QuerySet[Any]):
         grouped = self.held().with_latest_decision()
         return grouped.annotate(group=group(on, on + timedelta(days=DUE_DAYS))).order_by(
             "group", "deadline", "task__plan", "-role", "task__code_sort", "unit__name_sort", "pk"
+        )
+
+
+class NoticeQuerySet(models.QuerySet[Any]):
+    """Reads of notices."""
+
+    def not_through(self) -> "NoticeQuerySet":
+        """Return the notices of which nobody can say that the unit got them: somebody has to look."""
+        unsure = Q(mail=None) | Q(mail__state__in=["failed", "unknown"])
+        return self.filter(unsure, told_at=None)
+
+    def with_acknowledged(self) -> "NoticeQuerySet":
+        """Add `about_count`, `acknowledged_count` and `acknowledged_at`, the last time."""
+        taken = Q(assignments__acknowledged_at__isnull=False)
+        return self.annotate(
+            about_count=Count("assignments"),
+            acknowledged_count=Count("assignments", filter=taken),
+            acknowledged_at=Max("assignments__acknowledged_at"),
         )
 
 

@@ -58,6 +58,16 @@ def acts_for(by: User | NoticeHolder, assignment: Assignment, at: datetime) -> b
     return links.is_open(notice, at) and notice.assignments.filter(pk=assignment.pk).exists()
 
 
+def can_resend_notice(user: User) -> bool:
+    """Tell whether the user may send a notice again."""
+    return user.is_active and user.has_perm("hanoi_portal.resend_outgoingmail")
+
+
+def can_mark_told(user: User) -> bool:
+    """Tell whether the user may write down that a unit was told by other means than mail."""
+    return can_follow_up(user)
+
+
 def can_revoke_link(user: User, notice: Notice, on: date) -> bool:
     """Tell whether the user may stop the notice's link: staff who follow up, and the unit it was sent to."""
     return can_follow_up(user) or speaks_for(user, notice.unit, on)

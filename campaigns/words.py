@@ -21,6 +21,8 @@ VERBS = {
     "revoke_link": gettext_lazy("hủy liên kết trong thư"),
     "change_deadline": gettext_lazy("đổi thời hạn"),
     "recall": gettext_lazy("thu hồi nhiệm vụ"),
+    "resend_notice": gettext_lazy("gửi lại thông báo"),
+    "mark_told": gettext_lazy("ghi đã báo bằng cách khác"),
     "return_report": gettext_lazy("trả lại báo cáo"),
 }
 STATES = dict(Assignment.State.choices)

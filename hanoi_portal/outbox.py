@@ -13,7 +13,7 @@ conditional update, says "I hand this one over now" in a commit of its own, and 
 import logging
 import smtplib
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from email.header import Header
 from email.message import Message
@@ -22,7 +22,7 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, models, transaction
 from django.db import connection as database
 from django.db.models import F
 from django.utils import timezone, translation
@@ -113,6 +113,7 @@ def claim_batch(at: datetime, limit: int = BATCH) -> list[OutgoingMail]:
 def deliver_batch(mails: Sequence[OutgoingMail], clock: Callable[[], datetime]) -> int:
     """Send claimed rows over one connection, each marked as its own send returns; return how many went out."""
     sent = 0
+    accepted: list[str] = []
     backend = get_connection()
     try:
         for position, mail in enumerate(mails):
@@ -124,10 +125,15 @@ def deliver_batch(mails: Sequence[OutgoingMail], clock: Callable[[], datetime]) 
             except OSError as error:  # smtplib's own errors too: greeting, TLS or sign-in refused
                 _give_back(mails[position:], f"{type(error).__name__}: {error}", clock())
                 break
-            if _begin_attempt(mail, clock()):
-                sent += _hand_over(mail, message, backend, clock)
+            if _begin_attempt(mail, clock()) and _hand_over(mail, message, backend, clock):
+                sent += 1
+                refused = getattr(backend, "refused", {})
+                accepted += [address for address in message.to if address not in refused]
     finally:
         _hang_up(backend)
+    if accepted:
+        for listen in registry.acceptance_listeners:
+            listen(accepted)
     return sent
 
 
@@ -168,9 +174,11 @@ def _hand_over(
         # Where one address is refused for now only, the whole waits.
         code, answer = min(error.recipients.values(), key=lambda pair: pair[0])
         _refused(mail, code, _words(answer), clock())
+        _tell_refused(error.recipients, clock())
     except smtplib.SMTPResponseException as error:
         _hang_up(backend)
         _refused(mail, error.smtp_code, _words(error.smtp_error), clock())
+        _tell_refused(dict.fromkeys(message.to, (error.smtp_code, error.smtp_error)), clock())
     except OSError as error:
         _hang_up(backend)
         _postpone(mail, f"{type(error).__name__}: {error}", clock())
@@ -186,8 +194,22 @@ def _hand_over(
             for address, (code, answer) in refused.items()
         )
         _settle(mail, State.SENT, response=response, sent_at=clock())
+        if refused:
+            _tell_refused(refused, clock())
         return True
     return False
+
+
+def _tell_refused(answers: Mapping[str, tuple[int, bytes | str]], at: datetime) -> None:
+    """Tell whoever keeps addresses which of them were refused for good, and in whose words."""
+    for_good = {
+        address: f"{code} {_words(answer)}"
+        for address, (code, answer) in answers.items()
+        if 500 <= code < 600
+    }
+    if for_good:
+        for listen in registry.refusal_listeners:
+            listen(for_good, at)
 
 
 def _hang_up(backend: BaseEmailBackend) -> None:
@@ -268,7 +290,7 @@ def _refused(mail: OutgoingMail, code: int, answer: str, at: datetime) -> None:
 
 def _postpone(mail: OutgoingMail, response: str, at: datetime) -> None:
     """Certainly not sent: back to pending with a growing wait, or failed after 48 hours."""
-    if at - mail.created_at > GIVE_UP_AFTER:
+    if at - mail.trying_since > GIVE_UP_AFTER:
         _settle(mail, State.FAILED, response=response)
         return
     wait = min(FIRST_WAIT * 2 ** min(mail.tries, 12), LONGEST_WAIT)
@@ -306,13 +328,28 @@ def send_again(mail: OutgoingMail, *, by: User) -> None:
     if not (by.is_active and by.has_perm("hanoi_portal.resend_outgoingmail")):
         raise NotAllowed(_("Ông/bà không có quyền gửi lại thư."))
     with transaction.atomic():
-        changed = OutgoingMail.objects.filter(
-            pk=mail.pk, state__in=[State.FAILED, State.UNKNOWN]
-        ).update(state=State.PENDING, due_at=timezone.now(), attempted_at=None, lease_until=None)
-        if not changed:
+        if not send_anew(OutgoingMail.objects.filter(pk=mail.pk).exclude(state=State.SENT)):
             raise StaleState(_("Thư này đang chờ gửi hoặc đã gửi xong."))
         history.record("send_again", mail, by=by, from_state=mail.state, to_state=State.PENDING)
+
+
+def send_anew(mails: models.QuerySet[OutgoingMail], **changes: Any) -> int:
+    """Put mails whose sending is over back among the pending, under their old Message-IDs; return how many.
+
+    A step of the actions that let staff do so. A temporary refusal is then met with patience again.
+    """
+    now = timezone.now()
+    count = mails.filter(state__in=[State.FAILED, State.UNKNOWN, State.SENT]).update(
+        state=State.PENDING,
+        due_at=now,
+        trying_since=now,
+        attempted_at=None,
+        lease_until=None,
+        **changes,
+    )
+    if count:
         ring_after_commit()
+    return count
 
 
 def _lease(at: datetime) -> datetime:

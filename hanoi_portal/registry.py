@@ -5,8 +5,9 @@ permissions; none of them knows which app answers.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Protocol
 
 
@@ -73,6 +74,9 @@ SearchSource = Callable[[str, int], Iterable[SearchHit]]
 MailRenderer = Callable[[int], RenderedMail]
 DemoStep = Callable[[DemoContext], None]
 Measure = Callable[[], float]
+# Told by the outbox: which addresses a mail server refused for good and in what words, and which it accepted.
+RefusalListener = Callable[[Mapping[str, str], datetime], None]
+AcceptanceListener = Callable[[Sequence[str]], None]
 
 
 class Registry:
@@ -85,6 +89,8 @@ class Registry:
         self.sitemaps: dict[str, Any] = {}
         self.mail_renderers: dict[str, MailRenderer] = {}
         self.mail_words: dict[str, Any] = {}  # what kind of mail each kind is, for people
+        self.refusal_listeners: list[RefusalListener] = []
+        self.acceptance_listeners: list[AcceptanceListener] = []
         self.history_words: dict[str, Any] = {}  # verbs and states of the history, for people
         self.gauges: list[tuple[str, str, Measure]] = []
         self._demo_steps: list[tuple[int, str, DemoStep]] = []

@@ -322,8 +322,12 @@ SALT_KEY = (
 # --- comments -----------------------------------------------------------------------------------
 CAPTCHA_CHALLENGE_FUNCT = "comments.human_check.codes.make_challenge"
 CAPTCHA_TIMEOUT = 30  # minutes: a comment may be 3,000 characters, typed on a phone
-COMMENT_WORK_BITS = 16  # the silent proof of work: 65,536 hashes on average, a second or two in a browser
-COMMENT_PROMISE_HOURS = _environment.number("COMMENT_PROMISE_HOURS", 48)  # told to readers and to moderators
+COMMENT_WORK_BITS = (
+    16  # the silent proof of work: 65,536 hashes on average, a second or two in a browser
+)
+COMMENT_PROMISE_HOURS = _environment.number(
+    "COMMENT_PROMISE_HOURS", 48
+)  # told to readers and to moderators
 COMMENT_PHONE_DAYS = _environment.number(
     "COMMENT_PHONE_DAYS", 90
 )  # then readers' phones are erased

@@ -230,6 +230,16 @@ ADMIN_PAGES: dict[str, Row] = {
         "/quan-tri/campaigns/plan/{plan.pk}/bang/",
         ADMINISTRATOR, COORDINATOR, methods="GET POST", status=200,
     ),
+    "notice-resend": admin_button(
+        "/quan-tri/campaigns/notice/{campaigns_notice.pk}/gui-lai/", ADMINISTRATOR, COORDINATOR
+    ),
+    "notice-told": admin_button(
+        "/quan-tri/campaigns/notice/{campaigns_notice.pk}/da-bao/",
+        COORDINATOR, methods="GET POST", status=200,
+    ),
+    "notice-revoke": admin_button(
+        "/quan-tri/campaigns/notice/{campaigns_notice.pk}/huy-lien-ket/", COORDINATOR
+    ),
 }  # fmt: skip
 
 # Who may do what with a model's rows in the admin; roles without an entry may do nothing.

@@ -23,11 +23,30 @@ class UnitForm(forms.ModelForm):
     short_name = LineField(label=_("Tên gọn"), max_length=80)
 
 
+class ContactForm(forms.ModelForm):
+    """An address; a new one starts without the old one's mark."""
+
+    def clean(self) -> dict[str, Any]:
+        """Forget that the address before this was refused."""
+        if "email" in self.changed_data:
+            self.instance.refused_at, self.instance.refused_words = None, ""
+        return super().clean() or self.cleaned_data
+
+
 class ContactInline(admin.TabularInline):
     """The addresses at which the unit is told."""
 
     model = UnitContact
+    form = ContactForm
     extra = 1
+    readonly_fields = ("trouble",)
+
+    @admin.display(description=_("máy chủ thư từ chối"))
+    def trouble(self, contact: UnitContact) -> str:
+        """When and in what words a mail server refused the address for good."""
+        if contact.refused_at is None:
+            return "–"
+        return f"{timezone.localtime(contact.refused_at):%H:%M %d/%m/%Y}: {contact.refused_words}"
 
 
 class MembershipInline(admin.TabularInline):
@@ -53,7 +72,11 @@ class AddressFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """Offer the two answers."""
-        return [("co", _("Có địa chỉ")), ("chua", _("Chưa có địa chỉ"))]
+        return [
+            ("co", _("Có địa chỉ")),
+            ("chua", _("Chưa có địa chỉ")),
+            ("hong", _("Có địa chỉ bị từ chối")),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Unit]) -> QuerySet[Unit]:
         """Keep the units that have an address in use, or those that have none."""
@@ -62,6 +85,9 @@ class AddressFilter(admin.SimpleListFilter):
             return queryset.filter(pk__in=told)
         if self.value() == "chua":
             return queryset.exclude(pk__in=told)
+        if self.value() == "hong":
+            refused = UnitContact.objects.filter(is_active=True, refused_at__isnull=False)
+            return queryset.filter(pk__in=refused.values("unit"))
         return queryset
 
 

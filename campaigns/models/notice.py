@@ -3,12 +3,14 @@
 import uuid
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hanoi_portal.models import OutgoingMail
 
+from ..querysets import NoticeQuerySet
 from .assignment import Assignment
 from .plan import Plan
 from .unit import Unit
@@ -65,6 +67,18 @@ class Notice(models.Model):
     )
     link_until = models.DateTimeField(_("liên kết dùng được đến"), default=end_of_link)
     link_revoked_at = models.DateTimeField(_("liên kết bị hủy lúc"), null=True, blank=True)
+    told_at = models.DateTimeField(_("báo bằng cách khác lúc"), null=True, blank=True)
+    told_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("người báo"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    told_words = models.TextField(_("đã báo thế nào"), blank=True)
+
+    objects = NoticeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("thông báo giao việc")

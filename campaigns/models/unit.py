@@ -86,6 +86,14 @@ class UnitContact(models.Model):
     email = models.EmailField(_("địa chỉ thư điện tử"))
     label = models.CharField(_("của ai"), max_length=120, blank=True)
     is_active = models.BooleanField(_("đang dùng"), default=True)
+    refused_at = models.DateTimeField(
+        _("bị từ chối lúc"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Máy chủ thư từ chối hẳn địa chỉ này; thư sau nhận được thì tự xóa dấu."),
+    )
+    refused_words = models.TextField(_("lời máy chủ từ chối"), blank=True, editable=False)
 
     class Meta:
         verbose_name = _("địa chỉ nhận thông báo")

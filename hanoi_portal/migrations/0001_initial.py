@@ -224,6 +224,14 @@ class Migration(migrations.Migration):
                     models.DateTimeField(default=django.utils.timezone.now, verbose_name="lập lúc"),
                 ),
                 (
+                    "trying_since",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now,
+                        editable=False,
+                        verbose_name="thử gửi từ lúc",
+                    ),
+                ),
+                (
                     "due_at",
                     models.DateTimeField(
                         default=django.utils.timezone.now, verbose_name="gửi từ lúc"

@@ -60,6 +60,9 @@ class OutgoingMail(models.Model):
         _("trạng thái"), max_length=10, choices=State.choices, default=State.PENDING
     )
     created_at = models.DateTimeField(_("lập lúc"), default=timezone.now)
+    trying_since = models.DateTimeField(
+        _("thử gửi từ lúc"), default=timezone.now, editable=False
+    )  # 48 hours of patience with the mail server are counted from here
     due_at = models.DateTimeField(_("gửi từ lúc"), default=timezone.now)
     claimed_by = models.UUIDField(_("lượt gửi"), null=True, blank=True, editable=False)
     lease_until = models.DateTimeField(_("giữ đến"), null=True, blank=True)

@@ -81,7 +81,7 @@ def write(number: int = 1, **values: Any) -> OutgoingMail:
     values.setdefault("subject", f"Giao nhiệm vụ số {number}")
     values.setdefault("text", "Kính gửi quý cơ quan,\nĐề nghị thực hiện.")
     mail = queue_mail(**values)
-    OutgoingMail.objects.filter(pk=mail.pk).update(created_at=NOON, due_at=NOON)
+    OutgoingMail.objects.filter(pk=mail.pk).update(created_at=NOON, due_at=NOON, trying_since=NOON)
     mail.refresh_from_db()
     return mail
 
