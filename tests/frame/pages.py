@@ -64,7 +64,7 @@ PAGES = [
     LookedAt("plan", "/ke-hoach/722-kh-stttt/"),
     LookedAt("search-empty", "/tim-kiem/"),
     LookedAt("search", "/tim-kiem/?q=ung+xu"),
-    LookedAt("search-nothing", "/tim-kiem/?q=khong+co+tu+nay"),
+    LookedAt("search-nothing", "/tim-kiem/?q=zzqxw"),
     LookedAt("home-english", "/en/"),
     LookedAt("plan-english", "/en/ke-hoach/722-kh-stttt/"),
     LookedAt("about", "/gioi-thieu/"),
