@@ -20,7 +20,6 @@ const count = (box) => {
 
 const wake = (part) => {
   part.querySelectorAll("[data-count]").forEach(count);
-  part.querySelectorAll("[data-print]").forEach((button) => (button.hidden = false));
   part.querySelectorAll("[data-module]").forEach(async (box) => (await import(box.dataset.module)).wake(box));
   part.querySelector("[data-focus]")?.focus();
 };
