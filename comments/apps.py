@@ -16,13 +16,15 @@ class CommentsConfig(AppConfig):
         from hanoi_portal.registry import registry
         from hanoi_portal.roles import ADMINISTRATOR, MODERATOR
 
-        from . import blocks, house_rules, sitemaps, words
+        from . import blocks, demo, house_rules, sitemaps, words
         from .actions import tell
 
         registry.add_block("article.after", blocks.thread, order=50)
         registry.add_card(blocks.moderation_card, order=30)
         registry.add_card(blocks.appeals_card, order=31)
         registry.add_card(blocks.data_requests_card, order=32)
+        registry.add_card(blocks.reports_card, order=33)
+        registry.add_demo_step(40, "Gửi vài bình luận mẫu", demo.write_comments)
         registry.mail_renderers[tell.DECIDED] = tell.render_decision
         registry.mail_words[tell.DECIDED] = _("Trả lời người bình luận")
         registry.history_words |= words.VERBS
@@ -32,6 +34,7 @@ class CommentsConfig(AppConfig):
             "comments.view_comment",
             "comments.moderate_comment",
             "comments.view_phone",
+            "comments.answer_comment",
             "comments.view_houserule",
             "comments.view_appeal",
             "comments.view_datarequest",

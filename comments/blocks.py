@@ -86,3 +86,19 @@ def data_requests_card(user: User) -> Card | None:
         url=reverse("admin:comments_datarequest_changelist") + "?state__exact=open",
         is_urgent=days[0] <= timezone.localdate() + timedelta(days=3),
     )
+
+
+def reports_card(user: User) -> Card | None:
+    """Tell a moderator how many comments readers have reported."""
+    if not rules.can_moderate(user):
+        return None
+    count = Comment.objects.reported().count()
+    if not count:
+        return None
+    return Card(
+        title=_("Bình luận bị báo"),
+        value=count,
+        note=_("Người đọc cho là chưa phù hợp; xin đọc lại."),
+        url=reverse("admin:comments_comment_queue"),
+        is_urgent=True,
+    )

@@ -14,7 +14,16 @@ from . import receipts
 from .consent import CONSENT_TEXT
 from .human_check import codes
 from .human_check.fields import HumanCheckField, typed_answer
-from .models import APPEAL_MAX, CONTENT_MAX, MAIL_MAX, NAME_MAX, TITLE_MAX, HouseRule
+from .models import (
+    ANSWER_MAX,
+    APPEAL_MAX,
+    CONTENT_MAX,
+    MAIL_MAX,
+    NAME_MAX,
+    REPORT_MAX,
+    TITLE_MAX,
+    HouseRule,
+)
 from .phone import normalize_phone
 
 TOO_LONG = _("Dài nhất %(limit_value)d ký tự; hiện có %(show_value)d ký tự.")
@@ -42,7 +51,34 @@ class WordsForm(forms.Form):
     )
 
 
-class CommentForm(WordsForm):
+class HumanCheckedForm(forms.Form):
+    """A form that ends with the human check."""
+
+    captcha = HumanCheckField(
+        label=_("Mã xác nhận"),
+        help_text=_(
+            "Gõ các chữ số trong hình, hoặc câu trả lời cho câu hỏi bên dưới, để biết đây là người gửi chứ không "
+            "phải máy."
+        ),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Spend the code, last of all: an answer is not used up by a mistake in another field."""
+        cleaned = super().clean() or self.cleaned_data
+        widget = self.fields["captcha"].widget
+        if self.errors:
+            widget.keep(typed_answer(self.data))
+        elif not codes.spend(*cleaned["captcha"]):
+            self.add_error(
+                "captcha",
+                _(
+                    "Mã chưa đúng hoặc đã hết hạn. Xin gõ mã trong hình mới hoặc trả lời câu hỏi mới."
+                ),
+            )
+        return cleaned
+
+
+class CommentForm(WordsForm, HumanCheckedForm):
     """The city's own comment form: name, phone, title, content, human check; and an address, if one likes."""
 
     field_order = ["name", "phone", "mail", "consent", "title", "content", "captcha"]
@@ -69,13 +105,6 @@ class CommentForm(WordsForm):
             "Nếu không đánh dấu ô này, số điện thoại và thư điện tử sẽ không được lưu; bình luận vẫn được nhận."
         ),
     )
-    captcha = HumanCheckField(
-        label=_("Mã xác nhận"),
-        help_text=_(
-            "Gõ các chữ số trong hình, hoặc câu trả lời cho câu hỏi bên dưới, để biết đây là người gửi chứ không "
-            "phải máy."
-        ),
-    )
 
     @classmethod
     def as_typed(cls, data: Mapping[str, Any]) -> "CommentForm":
@@ -93,21 +122,6 @@ class CommentForm(WordsForm):
                 _("Số điện thoại này chưa đúng. Ví dụ số đúng: 0912 345 678 hoặc +84 912 345 678.")
             )
         return number
-
-    def clean(self) -> dict[str, Any]:
-        """Spend the code, last of all: an answer is not used up by a mistake in another field."""
-        cleaned = super().clean() or self.cleaned_data
-        widget = self.fields["captcha"].widget
-        if self.errors:
-            widget.keep(typed_answer(self.data))
-        elif not codes.spend(*cleaned["captcha"]):
-            self.add_error(
-                "captcha",
-                _(
-                    "Mã chưa đúng hoặc đã hết hạn. Xin gõ mã trong hình mới hoặc trả lời câu hỏi mới."
-                ),
-            )
-        return cleaned
 
 
 class ReceiptForm(forms.Form):
@@ -188,4 +202,46 @@ class AnswerForm(forms.Form):
             "required": _("Xin viết câu trả lời cho người gửi."),
             "max_length": TOO_LONG,
         },
+    )
+
+
+class ReportForm(HumanCheckedForm):
+    """A reader tells that a comment that stands on the page does not keep a rule."""
+
+    rule = forms.ModelChoiceField(
+        HouseRule.objects.filter(is_active=True),
+        label=_("Quy tắc không được giữ"),
+        empty_label=_("Chọn một quy tắc"),
+        error_messages={"required": _("Xin chọn quy tắc.")},
+    )
+    text = ParagraphsField(
+        label=_("Chỗ nào chưa phù hợp"),
+        max_length=REPORT_MAX,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Chỉ người kiểm duyệt đọc được. Không cần nêu tên ông/bà."),
+        error_messages={
+            "required": _("Xin nói rõ chỗ nào chưa phù hợp."),
+            "max_length": TOO_LONG,
+        },
+    )
+    field_order = ["rule", "text", "captcha"]
+
+
+class OfficialAnswerForm(forms.Form):
+    """What the Sở answers below a comment, and who signs."""
+
+    text = ParagraphsField(
+        label=_("Nội dung trả lời"),
+        max_length=ANSWER_MAX,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_(
+            "Hiện ngay dưới bình luận, ghi rõ là trả lời chính thức. Không nêu thông tin cá nhân."
+        ),
+        error_messages={"required": _("Xin nhập nội dung trả lời."), "max_length": TOO_LONG},
+    )
+    signed_as = LineField(
+        label=_("Ký tên"),
+        max_length=150,
+        initial=_("Sở Thông tin và Truyền thông Hà Nội"),
+        error_messages={"required": _("Xin ghi tên cơ quan trả lời."), "max_length": TOO_LONG},
     )

@@ -14,6 +14,8 @@ TITLE_MAX = 150
 CONTENT_MAX = 3000
 MAIL_MAX = 200
 APPEAL_MAX = 1000
+ANSWER_MAX = 2000
+REPORT_MAX = 500
 
 
 class HouseRule(models.Model):
@@ -108,6 +110,7 @@ class Comment(models.Model):
         ordering = ["created_at", "pk"]
         permissions = [
             ("moderate_comment", _("Duyệt bình luận")),
+            ("answer_comment", _("Trả lời chính thức dưới bình luận")),
             ("view_phone", _("Xem số điện thoại người bình luận")),
         ]
         constraints = [
@@ -144,6 +147,70 @@ class Comment(models.Model):
     def find_appeal(self) -> "Appeal | None":
         """Return the reader's appeal, if there is one."""
         return Appeal.objects.filter(comment=self).first()
+
+
+class OfficialAnswer(models.Model):
+    """Trả lời chính thức: what the Sở answers below a published comment, marked and signed. One for each."""
+
+    comment = models.OneToOneField(
+        Comment,
+        verbose_name=_("bình luận"),
+        on_delete=models.PROTECT,
+        related_name="official_answer",
+    )
+    text = models.TextField(_("nội dung trả lời"), max_length=ANSWER_MAX)
+    signed_as = models.CharField(_("ký tên"), max_length=150)
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("người viết"),
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    created_at = models.DateTimeField(_("trả lời lúc"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("trả lời chính thức")
+        verbose_name_plural = _("trả lời chính thức")
+
+    def __str__(self) -> str:
+        return _("Trả lời bình luận số %(number)s") % {"number": self.comment_id}
+
+
+class CommentReport(models.Model):
+    """Báo bình luận: a reader tells moderators, with a reason, of a comment on the page. It decides nothing."""
+
+    comment = models.ForeignKey(
+        Comment, verbose_name=_("bình luận"), on_delete=models.PROTECT, related_name="reports"
+    )
+    rule = models.ForeignKey(
+        HouseRule, verbose_name=_("quy tắc"), on_delete=models.PROTECT, related_name="+"
+    )
+    text = models.TextField(_("lý do báo"), max_length=REPORT_MAX)
+    created_at = models.DateTimeField(_("nhận lúc"), default=timezone.now)
+    closed_at = models.DateTimeField(_("xem xong lúc"), null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("người xem"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+
+    class Meta:
+        verbose_name = _("lượt báo bình luận")
+        verbose_name_plural = _("lượt báo bình luận")
+        ordering = ["created_at", "pk"]
+        indexes = [
+            models.Index(
+                fields=["comment", "created_at"],
+                name="comment_report_open",
+                condition=Q(closed_at__isnull=True),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return _("Lượt báo bình luận số %(number)s") % {"number": self.comment_id}
 
 
 class ThreadSetting(models.Model):

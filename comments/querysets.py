@@ -14,7 +14,15 @@ class CommentQuerySet(models.QuerySet[Any]):
 
     def published(self) -> "CommentQuerySet":
         """Return what readers see, newest first: what has just been published stands on the first page."""
-        return self.without_phone().filter(state="published").order_by("-created_at", "-pk")
+        shown = self.without_phone().filter(state="published").select_related("official_answer")
+        return shown.order_by("-created_at", "-pk")
+
+    def reported(self) -> "CommentQuerySet":
+        """Return what stands on the page and of which readers have told moderators, the oldest first."""
+        told = self.without_phone().filter(
+            state="published", reports__isnull=False, reports__closed_at=None
+        )
+        return told.distinct().order_by("created_at", "pk")
 
     def waiting(self) -> "CommentQuerySet":
         """Return the moderators' queue, oldest first; also what was published unread (see ThreadSetting)."""

@@ -67,6 +67,15 @@ def can_undo(user: "User | AnonymousUser", comment: Comment, at: datetime) -> bo
     )
 
 
+def can_answer_officially(user: "User | AnonymousUser", comment: Comment) -> bool:
+    """Who speaks for the Sở may answer what stands on the page."""
+    return (
+        can_moderate(user)
+        and user.has_perm("comments.answer_comment")
+        and comment.state == Comment.State.PUBLISHED
+    )
+
+
 def can_view_phone(user: "User | AnonymousUser", comment: Comment) -> bool:
     """A moderator who also has the permission for phones may see one; each look is recorded."""
     return can_moderate(user) and user.has_perm("comments.view_phone")

@@ -97,11 +97,15 @@ def show_sent(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def list_comments(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show all comments of an article, newest first."""
+    """Show all comments of an article, newest first, or oldest first if asked (?thu-tu=cu)."""
     article = _article_or_404(slug)
     published = Comment.objects.published().filter(article=article)
+    is_oldest_first = request.GET.get("thu-tu") == "cu"
+    if is_oldest_first:
+        published = published.reverse()
     page = Paginator(published, PER_PAGE).get_page(request.GET.get("trang"))
-    return render(request, "comments/comment_list.html", {"article": article, "page": page})
+    context = {"article": article, "page": page, "is_oldest_first": is_oldest_first}
+    return render(request, "comments/comment_list.html", context)
 
 
 @require_safe

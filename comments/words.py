@@ -12,6 +12,8 @@ VERBS: dict[str, Any] = {
     "publish": _("đã đăng bình luận"),
     "decline": _("quyết định không đăng"),
     "set_thread": _("đổi cách nhận bình luận của bài"),
+    "answer_officially": _("trả lời chính thức dưới bình luận"),
+    "keep_reported": _("đã xem các lượt báo và giữ bình luận"),
     "undo": _("đã hoàn tác quyết định"),
     "redact": _("đã ẩn thông tin cá nhân của người khác"),
     "view_phone": _("đã xem số điện thoại"),

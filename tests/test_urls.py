@@ -112,6 +112,7 @@ PAGES: dict[str, Row] = {
     "page-tro-giup-tiep-can": public("/tro-giup-tiep-can/"),
     "page-bao-tin-sai": public("/bao-tin-sai/"),
     "comment-list": public("/huong-dan/{article.slug}/binh-luan/tat-ca/"),
+    "comment-feed": public("/huong-dan/{article.slug}/binh-luan/rss/"),
     "comment-rules": public("/binh-luan/quy-tac/"),
     "comment-figures": public("/binh-luan/so-lieu/"),
     "public-file": public("/tep/public/khong-co.png", status=404),
@@ -121,6 +122,7 @@ PAGES: dict[str, Row] = {
     # --- a reader's own ---
     "comment-write": Row("/huong-dan/{article.slug}/binh-luan/", "GET POST"),
     "comment-lookup": Row("/binh-luan/tra-cuu/", "GET POST"),
+    "comment-report": Row("/binh-luan/{published.pk}/bao-cao/", "GET POST"),
     "comment-sent": Row("/binh-luan/da-gui/"),
     "captcha-image": Row("/captcha/image/" + "a" * 40 + "/", everyone=410),
     "captcha-audio": Row("/captcha/audio/" + "a" * 40 + ".wav", everyone=410),
@@ -324,6 +326,7 @@ def world() -> World:
         "comments_comment": comment,
         "comments_houserule": HouseRule.objects.first(),
         "comments_appeal": make_appeal(),
+        "published": make_comment(article, state="published"),
         "comments_threadsetting": ThreadSetting.objects.create(article=make_article()),
         "comments_watchedword": WatchedWord.objects.create(word="cá độ"),
         "comments_datarequest": ask_for_erasure(comment),

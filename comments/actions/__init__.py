@@ -20,11 +20,13 @@ from .privacy import (
     refuse_erasure,
     reveal_phone,
 )
+from .speak import answer_officially, keep_reported, report_comment
 from .submit import Receipt, submit_comment
 
 __all__ = [
     "Receipt",
     "answer_appeal",
+    "answer_officially",
     "ask_for_erasure",
     "ask_for_review",
     "correct_comment",
@@ -33,10 +35,12 @@ __all__ = [
     "erase_old_mails",
     "erase_old_phones",
     "give_copy",
+    "keep_reported",
     "publish_comment",
     "publish_comments",
     "redact_comment",
     "refuse_erasure",
+    "report_comment",
     "reveal_phone",
     "save_thread_setting",
     "submit_comment",

@@ -13,7 +13,7 @@ from hanoi_portal.models import HistoryEntry, User
 
 from .. import rules
 from ..hints import fingerprint
-from ..models import Appeal, Comment, HouseRule, ThreadSetting
+from ..models import Appeal, Comment, CommentReport, HouseRule, ThreadSetting
 from .tell import leave_untold, tell_decision
 
 
@@ -77,6 +77,9 @@ def decline_comment(comment: Comment, *, by: User, rule: HouseRule, reason: str)
             verb="decline",
             rule=rule,
             reason=reason,
+        )
+        CommentReport.objects.filter(comment=comment, closed_at=None).update(
+            closed_at=timezone.now(), closed_by=by
         )
 
 

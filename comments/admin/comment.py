@@ -24,9 +24,9 @@ from django.views.decorators.http import require_http_methods
 from hanoi_portal.errors import DomainError
 
 from .. import actions, rules
-from ..forms import DeclineForm
+from ..forms import DeclineForm, OfficialAnswerForm
 from ..hints import hints_for, personal_data
-from ..models import Comment
+from ..models import Comment, OfficialAnswer
 from ..places import address_of
 from ..words import history_of
 from .queue import show_queue
@@ -170,6 +170,14 @@ class CommentAdmin(admin.ModelAdmin):
                 told = gettext("Đã ẩn; trang nói rõ là có đoạn được ẩn.")
                 self.message_user(request, told, messages.SUCCESS)
                 return HttpResponseRedirect(request.path)
+            elif decision == "answer":
+                answer_form = OfficialAnswerForm(request.POST)
+                if not answer_form.is_valid():
+                    return self._review_page(request, comment, form, answer_form=answer_form)
+                actions.answer_officially(comment, by=request.user, **answer_form.cleaned_data)  # type: ignore[arg-type]
+                told = gettext("Đã đăng câu trả lời dưới bình luận.")
+                self.message_user(request, told, messages.SUCCESS)
+                return HttpResponseRedirect(request.path)
             elif decision == "phone":
                 phone = actions.reveal_phone(comment, by=request.user)  # type: ignore[arg-type]
                 return self._review_page(request, comment, form, phone=phone)
@@ -185,7 +193,12 @@ class CommentAdmin(admin.ModelAdmin):
 
     @sensitive_variables("phone")
     def _review_page(
-        self, request: HttpRequest, comment: Comment, form: DeclineForm, phone: str = ""
+        self,
+        request: HttpRequest,
+        comment: Comment,
+        form: DeclineForm,
+        phone: str = "",
+        answer_form: OfficialAnswerForm | None = None,
     ) -> HttpResponse:
         user = request.user
         is_published = comment.state == Comment.State.PUBLISHED
@@ -200,6 +213,8 @@ class CommentAdmin(admin.ModelAdmin):
             "can_publish": rules.can_publish(user, comment),
             "can_decline": rules.can_decline(user, comment),
             "can_view_phone": rules.can_view_phone(user, comment),
+            "answer_form": answer_form or _answer_form(comment),
+            "can_answer": rules.can_answer_officially(user, comment),
             "hints": hints_for([comment])[comment.pk],
             "passages": personal_data(f"{comment.title}\n{comment.content}"),
             "can_redact": rules.can_moderate(user) and comment.erased_at is None,
@@ -209,3 +224,11 @@ class CommentAdmin(admin.ModelAdmin):
             "history": history_of(comment),
         }
         return TemplateResponse(request, "comments/admin_review.html", context)
+
+
+def _answer_form(comment: Comment) -> OfficialAnswerForm:
+    """Return the form for the Sở's answer, filled with the one that stands there."""
+    answer = OfficialAnswer.objects.filter(comment=comment).first()
+    if answer is None:
+        return OfficialAnswerForm()
+    return OfficialAnswerForm(initial={"text": answer.text, "signed_as": answer.signed_as})

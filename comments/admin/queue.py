@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -20,7 +21,7 @@ from hanoi_portal.text import clean_paragraphs
 
 from .. import actions, rules
 from ..hints import hints_for
-from ..models import Comment, HouseRule
+from ..models import Comment, CommentReport, HouseRule
 from ..waiting import promised_by
 
 ON_A_PAGE = 20
@@ -58,6 +59,13 @@ def show_queue(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
         "rows": rows,
         "rules": house_rules,
         "undoable": undoable,
+        "reported": Comment.objects.reported().prefetch_related(
+            Prefetch(
+                "reports",
+                CommentReport.objects.filter(closed_at=None).select_related("rule"),
+                to_attr="open_reports",
+            )
+        )[:ON_A_PAGE],
         "waiting_count": Comment.objects.waiting().count(),
         "promise_hours": settings.COMMENT_PROMISE_HOURS,
         "many_reason": typed.get("reason-many", ""),
@@ -68,6 +76,13 @@ def show_queue(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
 def _decide(request: HttpRequest) -> str:
     """Do what the pressed button says; return what is wrong, in words, or an empty text."""
     post, user = request.POST, request.user
+    if "keep" in post:
+        return _each(
+            request,
+            [post["keep"]],
+            lambda comment: actions.keep_reported(comment, by=user),  # type: ignore[arg-type]
+            _("Đã xem xong các lượt báo; bình luận vẫn trên trang."),
+        )
     if "undo" in post:
         return _each(
             request,

@@ -1,0 +1,42 @@
+"""A reader reports a comment that stands on the page. As the comment form: no account, no cookie, a human check."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from . import limits
+from .actions import report_comment
+from .answers import refuse_other_sites, too_many
+from .forms import ReportForm
+from .models import Comment
+
+
+@csrf_exempt
+@sensitive_post_parameters("text")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: HttpRequest, number: int) -> HttpResponse:
+    """Show the form with the comment, and take the report."""
+    published = Comment.objects.published().select_related("article")
+    comment = published.filter(pk=number).first() if number < 2**63 else None
+    if comment is None:
+        raise Http404
+    context = {"comment": comment, "form": ReportForm()}
+    if request.method == "POST":
+        refuse_other_sites(request)
+        if not limits.is_within("posts", request):
+            return too_many(render(request, "errors/429.html"))
+        form = ReportForm(request.POST)
+        if "refresh" in request.POST:
+            form = ReportForm(initial={name: request.POST.get(name) for name in ("rule", "text")})
+        elif form.is_valid():
+            cleaned = form.cleaned_data
+            report_comment(comment, rule=cleaned["rule"], text=cleaned["text"])
+            return render(request, "comments/report_sent.html", context)
+        context["form"] = form
+    elif not limits.is_within("codes", request):
+        return too_many(render(request, "errors/429.html"))
+    return render(request, "comments/report_form.html", context)
