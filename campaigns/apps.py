@@ -26,6 +26,9 @@ class CampaignsConfig(AppConfig):
                 verbs = ("view", "add", "change")
                 registry.grant(role, *(f"campaigns.{verb}_{model}" for verb in verbs))
             registry.grant(role, "campaigns.delete_unitcontact")
+            registry.grant(role, "campaigns.view_reminder")
+            for verb in ("view", "add", "change", "delete"):
+                registry.grant(role, f"campaigns.{verb}_holiday")
         registry.grant(COORDINATOR, "campaigns.change_plan")
         registry.grant(COORDINATOR, "campaigns.issue_plan", "campaigns.follow_up")
         registry.mail_renderers[MAIL_KIND] = letters.render
@@ -36,9 +39,11 @@ class CampaignsConfig(AppConfig):
         registry.add_card(blocks.not_through_card, order=12)
         registry.refusal_listeners.append(addresses.note_refused)
         registry.acceptance_listeners.append(addresses.note_accepted)
+        registry.add_card(blocks.long_overdue_card, order=12)
         registry.search_sources.append(blocks.find_plans)
         registry.sitemaps["plans"] = sitemaps.PlanSitemap
         registry.history_words.update(words.VERBS | words.STATES)
         registry.add_demo_step(20, "Nạp 62 đơn vị và địa chỉ dùng thử", demo.load_units)
         registry.add_demo_step(21, "Nạp Kế hoạch 722/KH-STTTT", demo.load_plan_722)
+        registry.add_demo_step(19, "Nạp ngày nghỉ lễ", demo.load_holidays)
         registry.add_demo_step(22, "Ghi cán bộ đầu mối của các đơn vị", demo.add_members)

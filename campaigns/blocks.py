@@ -14,6 +14,7 @@ from hanoi_portal.text import fold
 
 from .figures import Tally, tallies
 from .models import Assignment, Notice, Plan, Task
+from .reminders import long_overdue
 from .rules import REPORTABLE, can_follow_up
 from .timeliness import Timeliness, day_of
 
@@ -74,6 +75,22 @@ def not_through_card(user: User) -> Card | None:
         note=told if count else _("Mọi đơn vị đều đã được báo."),
         url=f"{reverse('admin:campaigns_notice_changelist')}?thu=can-xem",
         is_urgent=count > 0,
+    )
+
+
+def long_overdue_card(user: User) -> Card | None:
+    """Tell a coordinator what stayed silent after three urgings; no card while there is none."""
+    if not can_follow_up(user):
+        return None
+    count = Assignment.objects.filter(long_overdue()).count()
+    if not count:
+        return None
+    return Card(
+        title=_("Chậm kéo dài"),
+        value=count,
+        note=_("Đã đôn đốc ba lần mà chưa báo cáo hoàn thành."),
+        url=f"{reverse('admin:campaigns_assignment_changelist')}?keo-dai=co",
+        is_urgent=True,
     )
 
 

@@ -3,10 +3,12 @@
 Addresses end in `.example`, a name that no mail server can have (RFC 2606).
 """
 
+import io
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
@@ -16,7 +18,7 @@ from hanoi_portal.text import slugify
 
 from .actions.load import save_plan, save_units
 from .loading import PlanDraft, read_plan, read_units
-from .models import Membership, Plan, Unit, UnitContact
+from .models import Holiday, Membership, Plan, Unit, UnitContact
 
 DATA = Path(__file__).parent / "data"
 OFFICERS = (
@@ -24,6 +26,12 @@ OFFICERS = (
     ("can-bo-soc-son", "Ngô Thị Ánh", UNIT_OFFICER, "Q016"),
     ("bao-hanoimoi", "Bùi Thanh Sơn", PRESS_OFFICER, "BC01"),
 )
+
+
+def load_holidays(context: DemoContext) -> None:
+    """Put the holidays on file, so that reminders keep working days."""
+    call_command("load_holidays", verbosity=0, stdout=io.StringIO())
+    context.say(f"{Holiday.objects.count()} ngày nghỉ lễ")
 
 
 def load_units(context: DemoContext) -> None:

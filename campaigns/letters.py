@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from hanoi_portal.registry import RenderedMail
 
-from . import links
+from . import links, reminder_letters
 from .models import Assignment, Notice, Plan, Unit
 from .models.plan import Role
 
@@ -36,7 +36,9 @@ def render(notice_id: int) -> RenderedMail:
     notice = Notice.objects.select_related(
         "unit", "plan__issuer", "plan__issued_by", "plan__carries_out_issuer"
     ).get(pk=notice_id)
-    assignments = list(notice.assignments.select_related("task").order_by("task__code_sort", "pk"))
+    assignments = list(
+        notice.assignments.select_related("task__plan").order_by("task__code_sort", "pk")
+    )
     with translation.override("vi"):
         subject = _subject(notice, assignments)
         change = _change(notice, assignments)
@@ -46,7 +48,9 @@ def render(notice_id: int) -> RenderedMail:
             "unit": notice.unit,
             "plan": notice.plan,
             "total": len(assignments),
-            "groups": _groups(assignments),
+            "groups": reminder_letters.groups_of(notice, assignments)
+            if notice.event == Notice.Event.REMINDER
+            else _groups(assignments),
             "grounds": _grounds(notice.plan),
             "request": _request(notice, assignments),
             "contact": _contact(notice.plan),
@@ -82,6 +86,8 @@ def _link(notice: Notice, assignments: Sequence[Assignment]) -> str:
 
 
 def _subject(notice: Notice, assignments: Sequence[Assignment]) -> str:
+    if notice.event == Notice.Event.REMINDER:
+        return reminder_letters.subject_of(notice, assignments)
     if notice.event == Notice.Event.RETURNED:
         pattern = _(
             "V/v đề nghị bổ sung báo cáo nhiệm vụ %(codes)s, Kế hoạch số %(number)s – %(unit)s"

@@ -34,9 +34,11 @@ def tell(
     assignments: Sequence[Assignment],
     unique_key: str,
     words: str = "",
+    also_to: Sequence[str] = (),
 ) -> Notice:
     """Write the notice and its mail, in the caller's transaction; the same key again changes nothing.
 
+    `also_to` are people's own addresses, beside those of the unit.
     A unit without an address gets a notice without a mail: staff see it among the notices.
     """
     notice, is_new = Notice.objects.get_or_create(
@@ -46,7 +48,10 @@ def tell(
     if not is_new:
         return notice
     notice.assignments.set(assignments)
-    if addresses := addresses_of(unit):
+    addresses = addresses_of(unit)
+    known = {address.lower() for address in addresses}
+    addresses += [address for address in also_to if address.lower() not in known]
+    if addresses:
         notice.mail = outbox.queue_mail(
             to=addresses, kind=MAIL_KIND, about_id=notice.pk, unique_key=unique_key
         )

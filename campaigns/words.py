@@ -24,6 +24,7 @@ VERBS = {
     "resend_notice": gettext_lazy("gửi lại thông báo"),
     "mark_told": gettext_lazy("ghi đã báo bằng cách khác"),
     "return_report": gettext_lazy("trả lại báo cáo"),
+    "remind": gettext_lazy("nhắc hạn, đôn đốc"),
 }
 STATES = dict(Assignment.State.choices)
 

@@ -245,6 +245,11 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "run" / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
+    "send-reminders": {
+        "task": "campaigns.tasks.send_reminders",
+        "schedule": 15 * 60,
+        "options": {"expires": 15 * 60},
+    },
     "sweep-outbox": {
         "task": "hanoi_portal.tasks.sweep_outbox",
         "schedule": OUTBOX_SWEEP_SECONDS,

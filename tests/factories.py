@@ -27,12 +27,15 @@ from campaigns.models import (
     Assignment,
     Measure,
     Membership,
+    Notice,
     Plan,
     ProgressReport,
+    Reminder,
     Task,
     Unit,
     UnitContact,
 )
+from campaigns.models.reminder import Rung
 from comments.actions import ask_for_review
 from comments.consent import CONSENT_VERSION
 from comments.models import Appeal, Comment, HouseRule
@@ -180,6 +183,20 @@ def make_assignment(
             report.decided_by = make_user("coordinator")
         report.save()
     return assignment
+
+
+def make_reminder(assignment: Assignment, rung: int = Rung.DAY_AFTER) -> Reminder:
+    """Write that the assignment was told of a rung, with the notice that carried it."""
+    notice = Notice.objects.create(
+        unit=assignment.unit,
+        plan=assignment.task.plan,
+        event=Notice.Event.REMINDER,
+        unique_key=f"reminder:{next(_numbers)}",
+    )
+    notice.assignments.add(assignment)
+    return Reminder.objects.create(
+        assignment=assignment, rung=rung, due_on=assignment.deadline, notice=notice
+    )
 
 
 # --- files --------------------------------------------------------------------------------------

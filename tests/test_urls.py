@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from campaigns import links
-from campaigns.models import Assignment, Notice, Task, Unit
+from campaigns.models import Assignment, Holiday, Notice, Task, Unit
 from comments.actions import ask_for_erasure
 from comments.models import HouseRule, ThreadSetting, WatchedWord
 from guidance.models import Category
@@ -38,6 +38,7 @@ from tests.factories import (
     make_comment,
     make_issued_plan_722,
     make_officer,
+    make_reminder,
     make_user,
     sign_in,
 )
@@ -242,6 +243,14 @@ ADMIN_PAGES: dict[str, Row] = {
     "notice-revoke": admin_button(
         "/quan-tri/campaigns/notice/{campaigns_notice.pk}/huy-lien-ket/", COORDINATOR
     ),
+    "campaigns_assignment_doi-han": admin_button(
+        "/quan-tri/campaigns/assignment/doi-han/?ke-hoach={plan.pk}",
+        COORDINATOR, methods="GET POST", status=200,
+    ),
+    "campaigns_assignment_thu-hoi": admin_button(
+        "/quan-tri/campaigns/assignment/thu-hoi/?ke-hoach={plan.pk}",
+        COORDINATOR, methods="GET POST", status=200,
+    ),
 }  # fmt: skip
 
 # Who may do what with a model's rows in the admin; roles without an entry may do nothing.
@@ -263,6 +272,11 @@ MODELS: dict[str, dict[str, str]] = {
     "campaigns_task": {ADMINISTRATOR: "view", COORDINATOR: "view"},
     "campaigns_unit": {ADMINISTRATOR: "view add change", COORDINATOR: "view add change"},
     "campaigns_notice": {ADMINISTRATOR: "view", COORDINATOR: "view"},
+    "campaigns_holiday": {
+        ADMINISTRATOR: "view add change delete",
+        COORDINATOR: "view add change delete",
+    },
+    "campaigns_reminder": {ADMINISTRATOR: "view", COORDINATOR: "view"},
     "campaigns_assignment": {ADMINISTRATOR: "view", COORDINATOR: "view"},
     "comments_comment": {MODERATOR: "view"},
     "comments_watchedword": {MODERATOR: "view add change delete"},
@@ -322,6 +336,8 @@ def world() -> World:
         "campaigns_task": Task.objects.first(),
         "campaigns_unit": ba_dinh,
         "campaigns_notice": Notice.objects.first(),
+        "campaigns_holiday": Holiday.objects.create(day="2026-09-02", name="Quốc khánh"),
+        "campaigns_reminder": make_reminder(Assignment.objects.earliest("pk")),
         "campaigns_assignment": Assignment.objects.first(),
         "comments_comment": comment,
         "comments_houserule": HouseRule.objects.first(),

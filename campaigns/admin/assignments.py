@@ -27,6 +27,7 @@ from ..models import Assignment
 from ..timeliness import Timeliness, condition, day_of, timeliness_of
 from ..words import history_entries
 from . import change_many
+from .reminders import LongOverdueFilter
 
 
 class TimelinessFilter(admin.SimpleListFilter):
@@ -63,6 +64,7 @@ class AssignmentAdmin(admin.ModelAdmin):
     list_filter = (
         "state",
         TimelinessFilter,
+        LongOverdueFilter,
         "role",
         ("task__plan", admin.RelatedOnlyFieldListFilter),
         "unit__kind",

@@ -1,18 +1,22 @@
 """What a campaign stores: units and their people, plans and tasks, assignments and reports, notices."""
 
 from .assignment import Assignment, Evidence, ProgressReport
+from .holiday import Holiday
 from .notice import Notice
 from .plan import Measure, Plan, Task, TaskTarget
+from .reminder import Reminder
 from .unit import Membership, Unit, UnitContact
 
 __all__ = [
     "Assignment",
     "Evidence",
+    "Holiday",
     "Measure",
     "Membership",
     "Notice",
     "Plan",
     "ProgressReport",
+    "Reminder",
     "Task",
     "TaskTarget",
     "Unit",

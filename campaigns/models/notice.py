@@ -33,6 +33,7 @@ class Notice(models.Model):
         RECALLED = "recalled", _("Thu hồi")
         RETURNED = "returned", _("Trả lại báo cáo")
         ACCEPTED = "accepted", _("Chấp nhận báo cáo")
+        REMINDER = "reminder", _("Nhắc hạn, đôn đốc")
 
     plan = models.ForeignKey(
         Plan, verbose_name=_("kế hoạch"), on_delete=models.PROTECT, related_name="notices"
