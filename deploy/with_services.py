@@ -66,7 +66,7 @@ def _server(name: str, command: list[str], log: Path, ready: Callable[[], bool])
             process.wait()
 
 
-def _as_postgres(folder: Path) -> list[str]:
+def as_postgres(folder: Path) -> list[str]:
     """The prefix that leaves root behind, which PostgreSQL refuses; gives its user the folder."""
     if os.geteuid() != 0:
         return []
@@ -86,7 +86,7 @@ def postgresql(durable: bool = False) -> Iterator[str]:
         raise SetupError("Không thấy PostgreSQL. Hãy cài: sudo apt-get install postgresql")
     folder = Path(tempfile.mkdtemp(prefix="portal-postgresql-"))
     try:
-        prefix = _as_postgres(folder)
+        prefix = as_postgres(folder)
         data = folder / "data"
         options = ["--username=portal", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8"]
         created = subprocess.run(

@@ -39,7 +39,6 @@ from .registry import RenderedMail, registry
 logger = logging.getLogger(__name__)
 
 BATCH = 25
-FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=4)
 GIVE_UP_AFTER = timedelta(hours=48)
 WRITTEN = (
@@ -293,7 +292,8 @@ def _postpone(mail: OutgoingMail, response: str, at: datetime) -> None:
     if at - mail.trying_since > GIVE_UP_AFTER:
         _settle(mail, State.FAILED, response=response)
         return
-    wait = min(FIRST_WAIT * 2 ** min(mail.tries, 12), LONGEST_WAIT)
+    first = timedelta(seconds=settings.OUTBOX_FIRST_WAIT_SECONDS)
+    wait = min(first * 2 ** min(mail.tries, 12), LONGEST_WAIT)
     OutgoingMail.objects.filter(pk=mail.pk, claimed_by=mail.claimed_by, state=State.CLAIMED).update(
         state=State.PENDING,
         due_at=at + wait,

@@ -208,6 +208,7 @@ DEFAULT_FROM_EMAIL = _environment.text(
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 OUTBOX_LEASE_SECONDS = _environment.number("OUTBOX_LEASE_SECONDS", 60)
+OUTBOX_FIRST_WAIT_SECONDS = _environment.number("OUTBOX_FIRST_WAIT_SECONDS", 30)
 OUTBOX_SWEEP_SECONDS = _environment.number("OUTBOX_SWEEP_SECONDS", 10)
 
 _broker_folder = VAR_DIR / "broker"
