@@ -32,13 +32,14 @@ def waiting_card(user: User) -> Card | None:
     """Tell a coordinator how many reports wait for approval."""
     if not can_follow_up(user):
         return None
-    count = Assignment.objects.filter(state=Assignment.State.REPORTED).count()
+    # What a district handed down, the district decides on.
+    count = Assignment.objects.filter(state=Assignment.State.REPORTED, parent=None).count()
     address = reverse("admin:campaigns_assignment_changelist")
     return Card(
         title=_("Báo cáo chờ duyệt"),
         value=count,
         note=_("Duyệt, hoặc trả lại có lý do.") if count else _("Không có báo cáo nào chờ duyệt."),
-        url=f"{address}?state__exact={Assignment.State.REPORTED}",
+        url=f"{address}?state__exact={Assignment.State.REPORTED}&parent__isempty=1",
     )
 
 
@@ -51,6 +52,7 @@ def overdue_card(user: User) -> Card | None:
     listed = {
         "thoi-han": Timeliness.OPEN_LATE.value,
         "role__exact": "lead",
+        "parent__isempty": "1",
         "state__in": ",".join(sorted(REPORTABLE)),
     }
     address = reverse("admin:campaigns_assignment_changelist")

@@ -22,8 +22,9 @@ def six_things(assignment: Assignment, on: date) -> list[tuple[str, str]]:
         product += _(" (sản phẩm giả định)")
     people = Membership.objects.current(on).filter(unit=assignment.unit, is_responsible=True)
     names = ", ".join(str(each.user) for each in people.select_related("user"))
+    giver = assignment.parent.unit if assignment.parent else plan.issuer
     authority = _("%(issuer)s, theo Kế hoạch số %(number)s") % {
-        "issuer": plan.issuer.name,
+        "issuer": giver.name,
         "number": plan.number,
     }
     if plan.carries_out_number:
@@ -56,7 +57,7 @@ def _responsibility(assignment: Assignment) -> str:
 def _part(assignment: Assignment) -> str:
     """Return what the unit does, and beside whom."""
     other = Role.COORDINATE if assignment.role == Role.LEAD else Role.LEAD
-    others = Assignment.objects.held().filter(task=assignment.task, role=other)
+    others = Assignment.objects.held().filter(task=assignment.task, role=other, parent=None)
     names = list(others.order_by("unit__name_sort").values_list("unit__name", flat=True))
     said = ", ".join(names[:NAMED])
     if len(names) > NAMED:

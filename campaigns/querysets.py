@@ -4,7 +4,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
+from django.db.models import Avg, Count, Exists, Max, OuterRef, Q, Subquery
+from django.db.models.functions import Cast, Coalesce
 
 from .standing import DUE_DAYS, group, standing
 from .timeliness import Timeliness, as_case, condition
@@ -52,18 +53,40 @@ class AssignmentQuerySet(models.QuerySet[Any]):
         return self.filter(unit__in=Membership.objects.current(on).filter(user=user).values("unit"))
 
     def visible_to(self, user: "User", on: date) -> "AssignmentQuerySet":
-        """Return what the user may see: followers-up see all, an officer the own units' only."""
+        """Return what the user may see: followers-up all; an officer the own units' and what these handed down."""
         if user.is_authenticated and user.is_active and user.has_perm("campaigns.follow_up"):
             return self
-        return self.of_officer(user, on)
+        from .models import Assignment
+
+        mine = Assignment.objects.of_officer(user, on).values("pk")
+        return self.filter(Q(pk__in=mine) | Q(parent__in=mine))
 
     def held(self) -> "AssignmentQuerySet":
         """Return what has not been recalled."""
         return self.exclude(state="recalled")
 
     def counted(self) -> "AssignmentQuerySet":
-        """Return what the figures count: carried out by the unit itself, not recalled."""
-        return self.held().filter(role="lead")
+        """Return what the figures count: carried out by the unit itself, not recalled.
+
+        What a district handed down is part of the district's own and does not count beside it.
+        """
+        return self.held().filter(role="lead", parent__isnull=True)
+
+    def with_parts(self, on: date) -> "AssignmentQuerySet":
+        """Add what was handed down of each: `part_count`, `part_done`, `part_late` and the mean `part_percent`."""
+        from .models import Assignment
+
+        parts = Assignment.objects.held().filter(parent=OuterRef("pk")).order_by()
+
+        def rolled_up(rows: models.QuerySet[Any], figure: Any) -> Any:
+            return Coalesce(Subquery(rows.values("parent").annotate(n=figure).values("n")), 0)
+
+        return self.annotate(
+            part_count=rolled_up(parts, Count("pk")),
+            part_done=rolled_up(parts.filter(state="completed"), Count("pk")),
+            part_late=rolled_up(parts.overdue(on), Count("pk")),
+            part_percent=rolled_up(parts, Cast(Avg("percent"), models.IntegerField())),
+        )
 
     def overdue(self, on: date) -> "AssignmentQuerySet":
         """Return what is not done and was not reported by its deadline."""
@@ -97,7 +120,7 @@ class AssignmentQuerySet(models.QuerySet[Any]):
 
     def for_desk(self, on: date) -> "AssignmentQuerySet":
         """Add `group` (see `standing.Group`) and order as the desk does: what asks for the officer first."""
-        grouped = self.held().with_latest_decision()
+        grouped = self.held().with_latest_decision().with_parts(on)
         return grouped.annotate(group=group(on, on + timedelta(days=DUE_DAYS))).order_by(
             "group", "deadline", "task__plan", "-role", "task__code_sort", "unit__name_sort", "pk"
         )

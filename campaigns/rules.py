@@ -88,6 +88,28 @@ def can_report(user: User, assignment: Assignment, on: date) -> bool:
     return assignment.state in REPORTABLE and speaks_for(user, assignment.unit, on)
 
 
-def can_decide(user: User, assignment: Assignment) -> bool:
+def decides_on(user: User, assignment: Assignment, on: date) -> bool:
+    """Tell whether the user judges the assignment's reports: who follows up, and the unit that handed it down."""
+    if can_follow_up(user):
+        return True
+    parent = assignment.parent
+    return parent is not None and speaks_for(user, parent.unit, on)
+
+
+def can_decide(user: User, assignment: Assignment, on: date) -> bool:
     """Tell whether the user may accept or return the report that waits."""
-    return assignment.state == State.REPORTED and can_follow_up(user)
+    return assignment.state == State.REPORTED and decides_on(user, assignment, on)
+
+
+def can_hand_down(user: User, assignment: Assignment, on: date) -> bool:
+    """Tell whether the user may give the assignment on to the units below: one that the plan says goes down to them."""
+    return (
+        assignment.state in REPORTABLE
+        and is_for_handing_down(assignment)
+        and speaks_for(user, assignment.unit, on)
+    )
+
+
+def is_for_handing_down(assignment: Assignment) -> bool:
+    """Tell whether the plan lets the unit give this on: the task goes down to communes, and is the unit's to lead."""
+    return assignment.task.is_cascading and assignment.role == "lead" and not assignment.parent_id

@@ -20,6 +20,7 @@ VERBS = {
     "accept_report": gettext_lazy("duyệt báo cáo"),
     "revoke_link": gettext_lazy("hủy liên kết trong thư"),
     "change_deadline": gettext_lazy("đổi thời hạn"),
+    "hand_down": gettext_lazy("giao tiếp cho cấp dưới"),
     "recall": gettext_lazy("thu hồi nhiệm vụ"),
     "resend_notice": gettext_lazy("gửi lại thông báo"),
     "mark_told": gettext_lazy("ghi đã báo bằng cách khác"),
@@ -40,6 +41,8 @@ def _line(entry: HistoryEntry) -> dict[str, Any]:
         what += f" {entry.data['percent']}%"
     if entry.data.get("files"):
         what += _(", kèm %(count)s tệp minh chứng") % {"count": entry.data["files"]}
+    if entry.data.get("units") and entry.verb == "hand_down":
+        what += _(" (%(count)s đơn vị)") % {"count": entry.data["units"]}
     if "deadline" in entry.data:
         before, after = (date.fromisoformat(each) for each in entry.data["deadline"])
         what += f" ({before:%d/%m/%Y} → {after:%d/%m/%Y})"

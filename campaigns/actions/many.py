@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from hanoi_portal.errors import NotAllowed, StaleState
@@ -64,9 +64,18 @@ def require_change_given(user: User) -> None:
         raise NotAllowed(_("Bạn không có quyền thay đổi việc đã giao cho các đơn vị."))
 
 
-def read_again(assignments: Iterable[Assignment], *, lock: bool) -> QuerySet[Assignment]:
-    """Return the assignments as they are now, with what letters and pages need; `lock` holds them to the end."""
-    rows = Assignment.objects.filter(pk__in=[each.pk for each in assignments])
+def read_again(
+    assignments: Iterable[Assignment], *, lock: bool, with_parts: bool = False
+) -> QuerySet[Assignment]:
+    """Return the assignments as they are now, with what letters and pages need; `lock` holds them to the end.
+
+    `with_parts` adds what was handed down of them.
+    """
+    pks = [each.pk for each in assignments]
+    wanted = Q(pk__in=pks)
+    if with_parts:
+        wanted |= Q(parent__in=pks)
+    rows = Assignment.objects.filter(wanted)
     rows = rows.select_related("task__plan", "unit").order_by("pk")
     return rows.select_for_update(of=("self",)) if lock else rows
 

@@ -21,7 +21,7 @@ from hanoi_portal.uploads import CheckedFile, storing
 from .. import notices
 from ..links import NoticeHolder
 from ..models import Assignment, Evidence, Notice, ProgressReport
-from ..rules import REPORTABLE, State, acts_for, can_follow_up
+from ..rules import REPORTABLE, State, acts_for, can_follow_up, decides_on
 from ..timeliness import day_of
 
 Via = HistoryEntry.Via
@@ -144,8 +144,8 @@ def accept_reports(
     Of several, those that do not wait any more are left as they are; of one, that is StaleState.
     """
     at = at or timezone.now()
-    _require_follow_up(by)
     chosen = sorted(assignments, key=lambda assignment: assignment.pk)
+    _require_decides(by, chosen, at)
     accepted: dict[tuple[int, int], list[tuple[Assignment, ProgressReport]]] = {}
     with transaction.atomic():
         for assignment in chosen:
@@ -188,7 +188,7 @@ def return_report(
     reason.
     """
     at = at or timezone.now()
-    _require_follow_up(by)
+    _require_decides(by, [assignment], at)
     if not reason:
         raise DomainError(_("Xin ghi lý do trả lại, để đơn vị biết cần bổ sung gì."))
     _require_waiting(assignment)
@@ -225,9 +225,12 @@ def _require_acts_for(by: User | NoticeHolder, assignment: Assignment, at: datet
     raise NotAllowed(_("Chỉ cán bộ đầu mối của đơn vị mới làm được việc này."))
 
 
-def _require_follow_up(user: User) -> None:
-    if not can_follow_up(user):
-        raise NotAllowed(_("Chỉ người theo dõi kế hoạch mới duyệt hoặc trả lại báo cáo."))
+def _require_decides(user: User, assignments: Sequence[Assignment], at: datetime) -> None:
+    """Whoever follows up decides on all; a unit decides on what it handed down itself."""
+    if can_follow_up(user):
+        return
+    if not assignments or not all(decides_on(user, each, day_of(at)) for each in assignments):
+        raise NotAllowed(_("Chỉ nơi giao nhiệm vụ mới duyệt hoặc trả lại báo cáo."))
 
 
 def _require_waiting(assignment: Assignment) -> None:

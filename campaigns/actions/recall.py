@@ -1,6 +1,7 @@
 """Taking assignments back, with a reason: they leave the figures, their history and reports stay.
 
-What is done stays done; what was recalled before stays as it is, so recalling twice does nothing.
+What a district has handed down goes with the district's own. What is done stays done; what was recalled before stays as
+it is, so recalling twice does nothing.
 """
 
 from collections.abc import Iterable
@@ -32,7 +33,7 @@ def preview_recall(
     """Return which of the assignments would be recalled."""
     changing: list[Assignment] = []
     left: list[Assignment] = []
-    for each in read_again(assignments, lock=lock):
+    for each in read_again(assignments, lock=lock, with_parts=True):
         (changing if each.state in OPEN else left).append(each)
     return Choice(tuple(changing), tuple(left), reason)
 

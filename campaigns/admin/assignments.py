@@ -68,6 +68,7 @@ class AssignmentAdmin(admin.ModelAdmin):
         "role",
         ("task__plan", admin.RelatedOnlyFieldListFilter),
         "unit__kind",
+        ("parent", admin.EmptyFieldListFilter),
         ("unit", admin.RelatedOnlyFieldListFilter),
     )
     list_select_related = ("task__plan", "unit")
@@ -207,7 +208,7 @@ class AssignmentAdmin(admin.ModelAdmin):
 
     def _following(self, request: HttpRequest) -> str:
         """Lead on to the next report that waits, or back to the list."""
-        waiting = Assignment.objects.filter(state=Assignment.State.REPORTED)
+        waiting = Assignment.objects.filter(state=Assignment.State.REPORTED, parent=None)
         following = waiting.order_by("reported_on", "pk").first()
         if following is None:
             return reverse("admin:campaigns_assignment_changelist")
@@ -234,7 +235,7 @@ class AssignmentAdmin(admin.ModelAdmin):
             ),
             "form": form,
             "refusal": refusal,
-            "can_decide": rules.can_decide(_person(request), assignment),
+            "can_decide": rules.can_decide(_person(request), assignment, day_of()),
             "is_evidence_locked": not rules.can_follow_up(_person(request)),
             "history": history_entries(assignment),
         }

@@ -36,6 +36,15 @@ class Assignment(models.Model):
     unit = models.ForeignKey(
         Unit, verbose_name=_("đơn vị"), on_delete=models.PROTECT, related_name="assignments"
     )
+    parent = models.ForeignKey(
+        "self",
+        verbose_name=_("giao tiếp từ"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="parts",
+        help_text=_("Phân công của đơn vị cấp trên đã giao tiếp việc này xuống."),
+    )
     role = models.CharField(_("vai trò"), max_length=12, choices=Role.choices)
     state = models.CharField(
         _("trạng thái"), max_length=14, choices=State.choices, default=State.ISSUED

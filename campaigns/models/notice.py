@@ -31,6 +31,7 @@ class Notice(models.Model):
         ADDED = "added", _("Giao bổ sung")
         DEADLINE_CHANGED = "deadline_changed", _("Đổi thời hạn")
         RECALLED = "recalled", _("Thu hồi")
+        HANDED_DOWN = "handed_down", _("Giao tiếp cho cấp dưới")
         RETURNED = "returned", _("Trả lại báo cáo")
         ACCEPTED = "accepted", _("Chấp nhận báo cáo")
         REMINDER = "reminder", _("Nhắc hạn, đôn đốc")

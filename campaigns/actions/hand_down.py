@@ -1,0 +1,171 @@
+"""Handing down (giao tiếp): a district gives its assignment on to its communes, each with its own state and evidence.
+
+The district stays answerable: its figure rolls up from theirs (`with_parts`), it decides on their reports, and reports
+itself to who gave it the work. A commune that has the task already is left as it is, so handing down twice adds nothing.
+"""
+
+import hashlib
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from hanoi_portal import history
+from hanoi_portal.errors import DomainError, NotAllowed, StaleState
+from hanoi_portal.models import HistoryEntry, User
+
+from ..models import Assignment, Notice, Unit, UnitContact
+from ..models.plan import Role
+from ..rules import REPORTABLE, State, is_for_handing_down, speaks_for
+from ..timeliness import day_of
+from .many import tell_units, write_entries
+
+
+@dataclass(frozen=True)
+class HandDownPreview:
+    """What handing down would do: the units that are given the work, and those that have it already."""
+
+    assignment: Assignment
+    units: tuple[Unit, ...]
+    already: tuple[Unit, ...]
+    without_address: tuple[Unit, ...]
+    details: str
+
+    @property
+    def fingerprint(self) -> str:
+        """A word for exactly this preview: another content has another word."""
+        codes = [unit.code for unit in (*self.units, *self.without_address)]
+        lines = [f"{self.assignment.pk}|{self.assignment.version}", self.details, *codes]
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class HandDownResult:
+    """How many units were given the work, and how many of them have no address."""
+
+    units: int
+    without_address: int
+
+
+def units_below(assignment: Assignment, on: date) -> list[Unit]:
+    """Return the units to which the assignment can be handed down: the open children of its unit."""
+    return list(Unit.objects.open_on(on).filter(parent=assignment.unit_id).order_by("name_sort"))
+
+
+def preview_hand_down(
+    assignment: Assignment, codes: Collection[str], *, deadline: date, words: str = "", on: date
+) -> HandDownPreview:
+    """Return what handing the assignment down to the units of these codes would do on a day."""
+    chosen = [unit for unit in units_below(assignment, on) if unit.code in codes]
+    having = set(
+        Assignment.objects.filter(task=assignment.task_id, unit__in=chosen).values_list(
+            "unit_id", flat=True
+        )
+    )
+    told = set(
+        UnitContact.objects.filter(is_active=True, unit__in=chosen).values_list(
+            "unit_id", flat=True
+        )
+    )
+    units = tuple(unit for unit in chosen if unit.pk not in having)
+    return HandDownPreview(
+        assignment=assignment,
+        units=units,
+        already=tuple(unit for unit in chosen if unit.pk in having),
+        without_address=tuple(unit for unit in units if unit.pk not in told),
+        details=f"{deadline.isoformat()}|{words}",
+    )
+
+
+def hand_down(
+    assignment: Assignment,
+    codes: Collection[str],
+    *,
+    deadline: date,
+    by: User,
+    words: str = "",
+    expected: str | None = None,
+    via: str = HistoryEntry.Via.WEB,
+    at: datetime | None = None,
+) -> HandDownResult:
+    """Give the assignment on to the units of these codes, each told once; the work is then under way.
+
+    `expected` is the fingerprint of the preview that the officer confirmed. Handing down what was not acknowledged
+    acknowledges it. Raises NotAllowed; DomainError for a day that does not fit; StaleState when something changed.
+    """
+    at = at or timezone.now()
+    today = day_of(at)
+    if not (is_for_handing_down(assignment) and speaks_for(by, assignment.unit, today)):
+        raise NotAllowed(_("Chỉ cán bộ của đơn vị chủ trì mới giao tiếp được nhiệm vụ này."))
+    if assignment.state not in REPORTABLE:
+        raise StaleState(_("Nhiệm vụ này không còn giao tiếp được: đã báo cáo, xong hoặc thu hồi."))
+    if not today <= deadline <= assignment.deadline:
+        text = _("Thời hạn cho cấp dưới phải từ hôm nay đến hết %(last)s.")
+        raise DomainError(text % {"last": f"{assignment.deadline:%d/%m/%Y}"})
+    with transaction.atomic():
+        was = _start(assignment, at)
+        preview = preview_hand_down(assignment, codes, deadline=deadline, words=words, on=today)
+        if expected is not None and expected != preview.fingerprint:
+            raise StaleState(_("Vừa có thay đổi. Mời xem lại rồi xác nhận."))
+        if not preview.units:
+            raise DomainError(_("Các đơn vị được chọn đều đã được giao nhiệm vụ này."))
+        parts = Assignment.objects.bulk_create(
+            Assignment(
+                task=assignment.task,
+                unit=unit,
+                parent=assignment,
+                role=Role.LEAD,
+                first_deadline=deadline,
+                deadline=deadline,
+                issued_at=at,
+            )
+            for unit in preview.units
+        )
+        _write_own_history(assignment, was, len(parts), by, via, words)
+        entries = write_entries(
+            [
+                history.prepare("issue", each, by=by, via=via, to_state=State.ISSUED)
+                for each in parts
+            ]
+        )
+        tell_units(Notice.Event.HANDED_DOWN, parts, entries, words)
+        Assignment.objects.filter(pk=assignment.pk).update(
+            state=State.IN_PROGRESS, version=F("version") + 1
+        )
+    assignment.state, assignment.version = State.IN_PROGRESS, assignment.version + 1
+    return HandDownResult(len(parts), len(preview.without_address))
+
+
+def _start(assignment: Assignment, at: datetime) -> str:
+    """Take hold of the row while it is what its officer saw; return the state that it was in."""
+    seen = Assignment.objects.filter(
+        pk=assignment.pk, state=assignment.state, version=assignment.version
+    )
+    when = at if assignment.state == State.ISSUED else F("acknowledged_at")
+    if not seen.update(acknowledged_at=when):
+        raise StaleState(_("Nhiệm vụ này vừa được người khác thay đổi. Xin xem lại trước khi gửi."))
+    return assignment.state
+
+
+def _write_own_history(
+    assignment: Assignment, was: str, count: int, by: User, via: str, words: str
+) -> None:
+    if was == State.ISSUED:
+        history.record(
+            "acknowledge", assignment, by=by, via=via, from_state=was, to_state=State.ACKNOWLEDGED
+        )
+        was = State.ACKNOWLEDGED
+    history.record(
+        "hand_down",
+        assignment,
+        by=by,
+        via=via,
+        from_state=was,
+        to_state=State.IN_PROGRESS,
+        note=words,
+        data={"units": count},
+    )
