@@ -19,6 +19,9 @@ from .models import Assignment, Notice, Plan, Unit
 from .models.plan import Role
 
 SUBJECTS_OF_CHANGES = {
+    Notice.Event.HANDED_DOWN: gettext_lazy(
+        "V/v giao nhiệm vụ thực hiện Kế hoạch số %(number)s – %(unit)s"
+    ),
     Notice.Event.ADDED: gettext_lazy(
         "V/v giao bổ sung nhiệm vụ thực hiện Kế hoạch số %(number)s – %(unit)s"
     ),
@@ -37,10 +40,13 @@ def render(notice_id: int) -> RenderedMail:
         "unit", "plan__issuer", "plan__issued_by", "plan__carries_out_issuer"
     ).get(pk=notice_id)
     assignments = list(
-        notice.assignments.select_related("task__plan").order_by("task__code_sort", "pk")
+        notice.assignments.select_related("task__plan", "parent__unit").order_by(
+            "task__code_sort", "pk"
+        )
     )
     with translation.override("vi"):
         subject = _subject(notice, assignments)
+        signer = _signer(notice, assignments)
         change = _change(notice, assignments)
         context = {
             "subject": subject,
@@ -53,7 +59,8 @@ def render(notice_id: int) -> RenderedMail:
             else _groups(assignments),
             "grounds": _grounds(notice.plan),
             "request": _request(notice, assignments),
-            "contact": _contact(notice.plan),
+            "signer": signer,
+            "contact": _contact(notice.plan) if signer == notice.plan.issuer else "",
             "words": notice.words,
             "desk_url": settings.SITE_URL + _desk_page(notice, assignments),
             "link_url": _link(notice, assignments),
@@ -152,6 +159,9 @@ def _change(notice: Notice, assignments: Sequence[Assignment]) -> dict[str, Any]
     if notice.event not in SUBJECTS_OF_CHANGES:
         return None
     openings = {
+        Notice.Event.HANDED_DOWN: _(
+            "%(issuer)s giao quý đơn vị thực hiện %(total)s nhiệm vụ sau theo Kế hoạch số %(number)s:"
+        ),
         Notice.Event.ADDED: _(
             "%(issuer)s giao bổ sung cho quý đơn vị %(total)s nhiệm vụ theo Kế hoạch số %(number)s. "
             "Các nhiệm vụ đã giao trước đây không thay đổi."
@@ -166,24 +176,34 @@ def _change(notice: Notice, assignments: Sequence[Assignment]) -> dict[str, Any]
         ),
     }
     closings = {
+        Notice.Event.HANDED_DOWN: _("Đề nghị quý đơn vị tiếp nhận và báo cáo tại:"),
         Notice.Event.ADDED: _("Đề nghị quý đơn vị tiếp nhận và báo cáo tại:"),
         Notice.Event.DEADLINE_CHANGED: _("Đề nghị quý đơn vị báo cáo trước thời hạn mới tại:"),
         Notice.Event.RECALLED: _("Các nhiệm vụ còn lại và những gì đã báo cáo vẫn xem được tại:"),
     }
-    is_added = notice.event == Notice.Event.ADDED
+    is_new = notice.event in {Notice.Event.ADDED, Notice.Event.HANDED_DOWN}
     return {
         "opening": openings[Notice.Event(notice.event)]
         % {
-            "issuer": notice.plan.issuer.name,
+            "issuer": _signer(notice, assignments).name,
             "total": len(assignments),
             "number": notice.plan.number,
         },
-        "reason": _("Lời kèm theo:") if is_added else _("Lý do:"),
+        "reason": _("Lời kèm theo:") if is_new else _("Lý do:"),
         "closing": closings[Notice.Event(notice.event)],
         "open": _("Mở việc của đơn vị"),
         # Of what was recalled there is nothing to report any more.
         "has_link": notice.event != Notice.Event.RECALLED,
     }
+
+
+def _signer(notice: Notice, assignments: Sequence[Assignment]) -> Unit:
+    """Return who speaks: the plan's issuer, or the unit that handed the work down and decides on its reports."""
+    parent = assignments[0].parent if assignments else None
+    by_parent = {Notice.Event.HANDED_DOWN, Notice.Event.RETURNED, Notice.Event.ACCEPTED}
+    if parent is not None and notice.event in by_parent:
+        return parent.unit
+    return notice.plan.issuer
 
 
 def _contact(plan: Plan) -> str:

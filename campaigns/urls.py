@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import desk, link, public
+from .views import desk, hand_down, link, public
 
 urlpatterns = [
     path("can-bo/", desk.show_desk, name="desk"),
@@ -13,6 +13,8 @@ urlpatterns = [
         desk.acknowledge_one,
         name="assignment-acknowledge",
     ),
+    path("can-bo/phan-cong/<int:pk>/giao-tiep/", hand_down.give_on, name="assignment-hand-down"),
+    path("can-bo/phan-cong/<int:pk>/xet-duyet/", hand_down.decide, name="assignment-decide"),
     path("can-bo/minh-chung/<uuid:key>/", desk.download_evidence, name="evidence"),
     path("can-bo/lien-ket/<str:token>/", link.show_notice, name="link"),
     path("can-bo/lien-ket/<str:token>/<int:pk>/", link.show_assignment, name="link-assignment"),

@@ -35,6 +35,7 @@ from tests.factories import (
     PASSWORD,
     make_appeal,
     make_article,
+    make_assignment,
     make_comment,
     make_issued_plan_722,
     make_officer,
@@ -155,6 +156,14 @@ PAGES: dict[str, Row] = {
         "POST",
         302,
         **{**NOT_FOR_OTHERS, COORDINATOR: 404},
+    ),
+    "assignment-hand-down": signed_in(
+        "/can-bo/phan-cong/{cascading.pk}/giao-tiep/",
+        "GET POST",
+        **{**NOT_FOR_OTHERS, COORDINATOR: 404},
+    ),
+    "assignment-decide": signed_in(
+        "/can-bo/phan-cong/{part.pk}/xet-duyet/", "GET POST", **NOT_FOR_OTHERS
     ),
     "evidence": signed_in("/can-bo/minh-chung/{uuid}/", status=404),
     "link": Row("{link}", "GET POST"),
@@ -316,7 +325,10 @@ def world() -> World:
     person = make_user(EDITOR)
     notice = Notice.objects.get(unit__short_name="Hoàn Kiếm")
     clients = {role: sign_in(Client(), people[role]) for role in ROLES}
+    cascading = Assignment.objects.get(unit=ba_dinh, task__is_cascading=True)
     things = {
+        "cascading": cascading,
+        "part": make_assignment(task=cascading.task, parent=cascading),
         "plan": plan,
         "article": article,
         "comment": comment,

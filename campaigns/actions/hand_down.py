@@ -1,7 +1,7 @@
 """Handing down (giao tiếp): a district gives its assignment on to its communes, each with its own state and evidence.
 
 The district stays answerable: its figure rolls up from theirs (`with_parts`), it decides on their reports, and reports
-itself to who gave it the work. A commune that has the task already is left as it is, so handing down twice adds nothing.
+itself to who gave it the work. A commune that has the task already is left as it is: handing down twice adds nothing.
 """
 
 import hashlib

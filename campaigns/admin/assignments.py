@@ -115,6 +115,10 @@ class AssignmentAdmin(admin.ModelAdmin):
         """Tell whether the user may move deadlines and recall."""
         return rules.can_change_given(_person(request))
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Let a district's page link to what it handed down."""
+        return lookup == "parent__id__exact" or super().lookup_allowed(lookup, value, request)
+
     def get_urls(self) -> list[URLPattern]:
         """Add the pages that change many."""
         return [*change_many.urls(self), *super().get_urls()]
@@ -229,6 +233,7 @@ class AssignmentAdmin(admin.ModelAdmin):
             "opts": self.opts,
             "assignment": assignment,
             "plan": assignment.task.plan,
+            "summed": Assignment.objects.filter(pk=assignment.pk).with_parts(day_of()).get(),
             "timeliness": timeliness.label if timeliness else "",
             "reports": assignment.reports.select_related("author", "decided_by").prefetch_related(
                 "evidence__stored"

@@ -24,6 +24,7 @@ from .. import rules
 from ..actions.progress import acknowledge, report_progress
 from ..facts import six_things
 from ..forms import ReportForm
+from ..handing_down import shown_parts
 from ..models import Assignment, Evidence, Membership
 from ..standing import Group
 from ..timeliness import Timeliness, day_of, timeliness_of
@@ -91,7 +92,7 @@ def show_assignment(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one assignment; POST is a report on it."""
     user = _person(request)
     seen = Assignment.objects.visible_to(user, day_of()).select_related(
-        "task__plan__issuer", "task__measure", "unit"
+        "task__plan__issuer", "task__measure", "unit", "parent__unit"
     )
     assignment = get_object_or_404(seen, pk=pk)
     if request.method != "POST":
@@ -202,6 +203,7 @@ def _assignment_page(
         "can_acknowledge": rules.can_acknowledge(user, assignment, today),
         "can_report": rules.can_report(user, assignment, today),
         "can_follow_up": rules.can_follow_up(user),
+        **shown_parts(user, assignment, today),
         "review_url": reverse("admin:campaigns_assignment_change", args=[assignment.pk]),
     }
     return render(request, "campaigns/assignment_detail.html", context, status=status)

@@ -38,7 +38,7 @@ def test_who_may_do_what_in_which_state(role: str | None, is_member: bool, state
     assert rules.can_acknowledge(user, assignment, today) is (is_member and state == State.ISSUED)
     assert rules.can_report(user, assignment, today) is (is_member and state in OPEN)
     is_coordinator = role == "coordinator"
-    assert rules.can_decide(user, assignment) is (is_coordinator and state == State.REPORTED)
+    assert rules.can_decide(user, assignment, today) is (is_coordinator and state == State.REPORTED)
     is_seen = Assignment.objects.visible_to(user, today).filter(pk=assignment.pk).exists()
     assert is_seen is (is_member or is_coordinator)
 
