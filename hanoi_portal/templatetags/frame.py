@@ -43,13 +43,19 @@ FONT_FILES = ("fonts/be-vietnam-pro-400.woff2", "fonts/be-vietnam-pro-600.woff2"
 
 
 # --- files --------------------------------------------------------------------------------------
+@lru_cache(maxsize=32)
+def is_built(name: str) -> bool:
+    """Whether `build_assets` has made a file; asked of the disk once, for it is made before the portal starts."""
+    return finders.find(name) is not None
+
+
 @register.simple_tag
 def stylesheet(name: str) -> SafeString:
     """Link a style sheet: the built file where `build_assets` has made it; else, and under DEBUG, its source."""
     built = f"css/built/{name}.css"
-    if not settings.DEBUG and finders.find(built):
+    if not settings.DEBUG and is_built(built):
         paths = [built]
-    elif name in SHEETS_WITH_FACE and finders.find(FACE_SHEET):
+    elif name in SHEETS_WITH_FACE and is_built(FACE_SHEET):
         paths = [FACE_SHEET, f"css/{name}.css"]
     else:
         paths = [f"css/{name}.css"]
@@ -64,7 +70,7 @@ def font_preload() -> SafeString:
     return format_html_join(
         "\n",
         '<link rel="preload" href="{}" as="font" type="font/woff2" crossorigin>',
-        ((static(name),) for name in FONT_FILES if finders.find(name)),
+        ((static(name),) for name in FONT_FILES if is_built(name)),
     )
 
 
