@@ -12,6 +12,9 @@ from hanoi_portal.models import HistoryEntry
 from .models import Assignment
 
 VERBS = {
+    "load_plan": gettext_lazy("nạp kế hoạch"),
+    "load_unit": gettext_lazy("nạp đơn vị"),
+    "change_unit_life": gettext_lazy("ghi thành lập, chấm dứt, kế tục của đơn vị"),
     "issue_plan": gettext_lazy("giao nhiệm vụ của kế hoạch"),
     "issue": gettext_lazy("giao nhiệm vụ"),
     "acknowledge": gettext_lazy("tiếp nhận nhiệm vụ"),

@@ -223,6 +223,18 @@ ADMIN_PAGES: dict[str, Row] = {
     "campaigns_plan_issue": admin_button(  # given out already: its page says so
         "/quan-tri/campaigns/plan/{plan.pk}/giao/", COORDINATOR, methods="GET POST", status=302
     ),
+    "campaigns_unit_import": admin_button(
+        "/quan-tri/campaigns/unit/nap/",
+        *(ADMINISTRATOR, COORDINATOR),
+        methods="GET POST",
+        status=200,
+    ),
+    "campaigns_unit_export": admin_button(
+        "/quan-tri/campaigns/unit/xuat.csv",
+        *(ADMINISTRATOR, COORDINATOR),
+        methods="GET",
+        status=200,
+    ),
     "campaigns_plan_import": admin_button(
         "/quan-tri/campaigns/plan/nap/", COORDINATOR, methods="GET POST", status=200
     ),

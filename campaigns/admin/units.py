@@ -6,13 +6,18 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from hanoi_portal import history
 from hanoi_portal.fields import LineField
 
 from ..models import Membership, Unit, UnitContact
 from .folded_search import FoldedSearch
+from .unit_files import UnitFiles
+
+LIFE = ("opened_on", "closed_on", "successors")
 
 
 class UnitForm(forms.ModelForm):
@@ -110,7 +115,7 @@ class LifeFilter(admin.SimpleListFilter):
 
 
 @admin.register(Unit)
-class UnitAdmin(FoldedSearch, admin.ModelAdmin):
+class UnitAdmin(UnitFiles, FoldedSearch, admin.ModelAdmin):
     """Units by kind; a unit that is no more keeps its row and is given a last day and successors."""
 
     form = UnitForm
@@ -125,6 +130,22 @@ class UnitAdmin(FoldedSearch, admin.ModelAdmin):
     search_help_text = _("Tên hoặc mã, có dấu hay không dấu đều được.")
     autocomplete_fields = ("parent", "successors")
     ordering = ("name_sort",)
+    change_list_template = "admin/campaigns/unit/change_list.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the pages that load and give files."""
+        return [*self.file_urls(), *super().get_urls()]
+
+    def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
+        """Keep in the history when a unit opened, when it closed, and what came after it."""
+        super().save_related(request, form, formsets, change)
+        life = [name for name in form.changed_data if name in LIFE]
+        if life:
+            unit = form.instance
+            closed_on = unit.closed_on.isoformat() if unit.closed_on else ""
+            codes = sorted(unit.successors.values_list("code", flat=True))
+            told = {"changed": life, "closed_on": closed_on, "successors": codes}
+            history.record("change_unit_life", unit, by=request.user, data=told)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Unit]:
         """Count the addresses in use in the same query."""

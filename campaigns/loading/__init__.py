@@ -7,11 +7,14 @@ is written here reads back identical.
 from .drafts import MeasureDraft, PlanDraft, TargetDraft, TaskDraft
 from .plans import read_plan
 from .problems import BadFile, Problem
-from .units import UnitDraft, read_units
+from .units import ContactDraft, LifeDraft, UnitDraft, read_units
 from .write_plan import plan_to_workbook, plan_to_yaml
+from .write_units import units_to_csv, units_to_workbook
 
 __all__ = [
     "BadFile",
+    "ContactDraft",
+    "LifeDraft",
     "MeasureDraft",
     "PlanDraft",
     "Problem",
@@ -22,4 +25,6 @@ __all__ = [
     "plan_to_yaml",
     "read_plan",
     "read_units",
+    "units_to_csv",
+    "units_to_workbook",
 ]

@@ -1,27 +1,74 @@
-"""Reads units from CSV: code,kind,name,short_name,parent,grid_x,grid_y (the last three may be empty)."""
+"""Reads units from CSV or a workbook: code, kind, names, parent, place on the tile map, life, addresses.
+
+A column that the file lacks leaves life and addresses as they are. Addresses stand in one cell, each with whose it
+is: "van-thu@sotttt.example (Văn thư); lanh-dao@sotttt.example".
+"""
 
 import csv
 import io
 import re
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from hanoi_portal.spreadsheet import unescape
 from hanoi_portal.text import clean_line
 
 from ..models import Unit
 from .problems import BadFile, Problem, decode
+from .workbook import Column, is_workbook, open_workbook, read_rows
 
-COLUMNS = ("code", "kind", "name", "short_name", "parent", "grid_x", "grid_y")
+LIFE = ("opened_on", "closed_on", "successors")
+UNIT_SHEET = "Đơn vị"
+UNIT_COLUMNS = (
+    Column("code", gettext_lazy("Mã"), "code", True, 12),
+    Column("kind", gettext_lazy("Loại"), "choice", True, 22, choices=dict(Unit.Kind.choices)),
+    Column("name", gettext_lazy("Tên đầy đủ"), "text", True, 44),
+    Column("short_name", gettext_lazy("Tên gọn"), "text", True, 28),
+    Column("parent", gettext_lazy("Mã cấp trên"), "unit", width=14),
+    Column("grid_x", gettext_lazy("Cột trên bản đồ ô"), "number", width=10),
+    Column("grid_y", gettext_lazy("Hàng trên bản đồ ô"), "number", width=10),
+    Column("opened_on", gettext_lazy("Thành lập"), "day", width=14),
+    Column("closed_on", gettext_lazy("Chấm dứt"), "day", width=14),
+    Column("successors", gettext_lazy("Mã đơn vị kế tục"), "text", width=18),
+    Column("contacts", gettext_lazy("Địa chỉ nhận thông báo"), "text", width=60),
+)
+COLUMNS = tuple(column.key for column in UNIT_COLUMNS)
 REQUIRED = ("code", "kind", "name", "short_name")
 CODE = re.compile(r"[A-Z0-9][A-Z0-9_-]{0,19}")
+CONTACT = re.compile(r"([^\s()]+)\s*(?:\((.*)\))?", re.DOTALL)
 LARGEST_GRID = 99
 
 
 @dataclass(frozen=True)
+class LifeDraft:
+    """Since when a unit exists, until when, and the codes of those that came after it."""
+
+    opened_on: date | None = None
+    closed_on: date | None = None
+    successors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ContactDraft:
+    """An address at which a unit is told, and whose it is."""
+
+    email: str
+    label: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.email} ({self.label})" if self.label else self.email
+
+
+@dataclass(frozen=True)
 class UnitDraft:
-    """A unit as the file says it."""
+    """A unit as the file says it. `life` and `contacts` are None where the file says nothing of them."""
 
     code: str
     kind: str
@@ -30,14 +77,33 @@ class UnitDraft:
     parent: str = ""
     grid_x: int | None = None
     grid_y: int | None = None
+    life: LifeDraft | None = None
+    contacts: tuple[ContactDraft, ...] | None = None
 
 
 def read_units(content: bytes, existing_codes: Collection[str]) -> list[UnitDraft]:
-    """Return the file's units, parents before children; BadFile tells every error.
+    """Return the units of a file, CSV or XLSX by its content, parents before children; BadFile tells every error.
 
     A parent may be in the file or among the existing units.
     """
-    rows, problems = _rows(decode(content))
+    if not is_workbook(content):
+        return _read(*_rows(decode(content)), existing_codes)
+    rows, problems, places = _sheet_rows(content)
+    try:
+        return _read(rows, problems, existing_codes)
+    except BadFile as error:
+        placed = [
+            replace(each, sheet=UNIT_SHEET, field=places.get((each.line, each.field), each.field))
+            for each in sorted(error.problems, key=lambda each: not each.sheet)
+        ]
+        raise BadFile(placed) from error
+
+
+def _read(
+    rows: Sequence[tuple[int, dict[str, str]]],
+    problems: list[Problem],
+    existing_codes: Collection[str],
+) -> list[UnitDraft]:
     drafts: dict[str, UnitDraft] = {}
     lines: dict[str, int] = {}
     for line, row in rows:
@@ -54,6 +120,10 @@ def read_units(content: bytes, existing_codes: Collection[str]) -> list[UnitDraf
         if draft.parent and draft.parent not in drafts and draft.parent not in existing_codes:
             text = _("không có đơn vị nào mang mã «%(code)s».") % {"code": draft.parent}
             problems.append(Problem(lines[code], "parent", text))
+        for successor in draft.life.successors if draft.life else ():
+            if successor == code or (successor not in drafts and successor not in existing_codes):
+                text = _("không có đơn vị nào khác mang mã «%(code)s».") % {"code": successor}
+                problems.append(Problem(lines[code], "successors", text))
     ordered = _parents_first(drafts, lines, problems)
     if problems:
         raise BadFile(problems)
@@ -83,7 +153,8 @@ def _rows(text: str) -> tuple[list[tuple[int, dict[str, str]]], list[Problem]]:
                     text = _("có %(got)s ô, phải có %(wanted)s ô.") % told
                     problems.append(Problem(line, "", text))
                 else:
-                    rows.append((line, dict(zip(header, map(clean_line, cells), strict=True))))
+                    values = [_clean(unescape(cell)) for cell in cells]
+                    rows.append((line, dict(zip(header, values, strict=True))))
             line = reader.line_num + 1
     except csv.Error as error:
         text = _("không đọc được theo dạng CSV (%(error)s).") % {"error": error}
@@ -91,6 +162,39 @@ def _rows(text: str) -> tuple[list[tuple[int, dict[str, str]]], list[Problem]]:
     if not rows and not problems:
         problems.append(Problem(0, "", _("không có đơn vị nào.")))
     return rows, problems
+
+
+def _sheet_rows(
+    content: bytes,
+) -> tuple[list[tuple[int, dict[str, str]]], list[Problem], dict[tuple[int, str], str]]:
+    """Return the rows of a workbook like those of a CSV, and where each value stands in the sheet."""
+    problems: list[Problem] = []
+    places: dict[tuple[int, str], str] = {}
+    rows = []
+    book = open_workbook(content)
+    try:
+        for row in read_rows(book, UNIT_SHEET, UNIT_COLUMNS, problems):
+            values = dict.fromkeys(row.keys, "")
+            for key, cell in row.cells.items():
+                values[key] = _clean(_in_words(cell.value))
+                places[row.number, key] = cell.name
+            rows.append((row.number, values))
+    finally:
+        book.close()
+    if not rows and not problems:
+        problems.append(Problem(0, "", _("không có đơn vị nào.")))
+    return rows, problems, places
+
+
+def _in_words(value: object) -> str:
+    if value is None:
+        return ""
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _clean(cell: str) -> str:
+    """Return the cell without what nobody sees; its lines are the parts of a list."""
+    return "; ".join(filter(None, map(clean_line, cell.split("\n"))))
 
 
 def _draft(line: int, row: Mapping[str, str], problems: list[Problem]) -> UnitDraft:
@@ -124,7 +228,69 @@ def _draft(line: int, row: Mapping[str, str], problems: list[Problem]) -> UnitDr
         parent=row.get("parent", ""),
         grid_x=grid_x,
         grid_y=grid_y,
+        life=_life(line, row, problems) if set(LIFE) & row.keys() else None,
+        contacts=_contacts(line, row, problems) if "contacts" in row else None,
     )
+
+
+def _life(line: int, row: Mapping[str, str], problems: list[Problem]) -> LifeDraft:
+    opened_on = _day(line, "opened_on", row.get("opened_on", ""), problems)
+    closed_on = _day(line, "closed_on", row.get("closed_on", ""), problems)
+    if opened_on and closed_on and closed_on < opened_on:
+        problems.append(Problem(line, "closed_on", _("ngày chấm dứt phải sau ngày thành lập.")))
+    codes = re.split(r"[;,\s]+", row.get("successors", ""))
+    successors = tuple(sorted({code for code in codes if code}))
+    if successors and not row.get("closed_on"):
+        text = _("có đơn vị kế tục thì phải có ngày chấm dứt.")
+        problems.append(Problem(line, "closed_on" if "closed_on" in row else "successors", text))
+    return LifeDraft(opened_on, closed_on, successors)
+
+
+def _day(line: int, name: str, value: str, problems: list[Problem]) -> date | None:
+    """Return a day written 2025-06-30 or 30/06/2025."""
+    if not value:
+        return None
+    with suppress(ValueError):
+        if "/" not in value:
+            return date.fromisoformat(value)
+        day, month, year = (int(part) for part in value.split("/"))
+        return date(year, month, day)
+    problems.append(Problem(line, name, _("phải là một ngày, viết như 30/06/2025.")))
+    return None
+
+
+def _parts(text: str) -> list[str]:
+    """Return what stands between semicolons; those within parentheses do not divide."""
+    parts, depth = [""], 0
+    for char in text:
+        depth = max(0, depth + (char == "(") - (char == ")"))
+        if char == ";" and not depth:
+            parts.append("")
+        else:
+            parts[-1] += char
+    return [part.strip() for part in parts if part.strip()]
+
+
+def _contacts(
+    line: int, row: Mapping[str, str], problems: list[Problem]
+) -> tuple[ContactDraft, ...]:
+    contacts: dict[str, ContactDraft] = {}
+    for part in _parts(row["contacts"]):
+        found = CONTACT.fullmatch(part)
+        email, label = (found[1], clean_line(found[2] or "")) if found else (part, "")
+        try:
+            validate_email(email)
+            if len(email) > 254 or len(label) > 120:
+                raise ValidationError("")
+        except ValidationError:
+            text = _("«%(email)s» không phải một địa chỉ thư; viết như van-thu@so.vn (Văn thư).")
+            problems.append(Problem(line, "contacts", text % {"email": part}))
+            continue
+        if email.lower() in contacts:
+            text = _("địa chỉ «%(email)s» lặp lại.") % {"email": email}
+            problems.append(Problem(line, "contacts", text))
+        contacts[email.lower()] = ContactDraft(email, label)
+    return tuple(contacts.values())
 
 
 def _grid(line: int, name: str, value: str, problems: list[Problem]) -> int | None:

@@ -55,6 +55,7 @@ class Row:
 
     number: int
     cells: dict[str, Branch]
+    keys: tuple[str, ...]  # of every column that the sheet has
 
 
 def is_workbook(content: bytes) -> bool:
@@ -123,7 +124,7 @@ def read_rows(
         for index, column in places.items():
             if column.is_required and column.key not in read:
                 read[column.key] = empty_cell(sheet, number, index + 1, column)
-        rows.append(Row(number, read))
+        rows.append(Row(number, read, tuple(column.key for column in places.values())))
     return rows
 
 

@@ -64,7 +64,7 @@ def test_a_changed_row_changes_its_unit_alone_and_says_who_loaded_it() -> None:
     assert Unit.objects.get(code="A").name == "Sở A"
     entry = HistoryEntry.objects.about(unit).last()
     assert entry is not None
-    assert (entry.actor, entry.data) == (person, {"changed": ["name", "short_name", "parent_id"]})
+    assert (entry.actor, entry.data) == (person, {"changed": ["name", "short_name", "parent"]})
 
 
 @pytest.mark.parametrize(

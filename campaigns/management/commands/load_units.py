@@ -1,4 +1,4 @@
-"""`manage.py load_units FILE.csv`: make or change units as the file says; a bad file changes nothing."""
+"""`manage.py load_units FILE.csv|.xlsx`: make or change units as the file says; a bad file changes nothing."""
 
 from typing import Any
 
@@ -9,16 +9,19 @@ from campaigns.actions.load import save_units
 from campaigns.loading import BadFile, read_units
 from campaigns.management.speaking import find_user, progress_to, read_file
 from campaigns.models import Unit
+from hanoi_portal.errors import DomainError
 
 
 class Command(BaseCommand):
-    """Loads units from CSV."""
+    """Loads units from CSV or a workbook."""
 
-    help = "Nạp các đơn vị từ tệp CSV (mã, loại, tên, tên gọn, cấp trên, vị trí trên bản đồ ô)."
+    help = (
+        "Nạp các đơn vị từ tệp CSV hoặc XLSX (mã, loại, tên, cấp trên, thời gian tồn tại, địa chỉ)."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the file and, if wanted, who loads it."""
-        parser.add_argument("file", metavar="TỆP.csv")
+        parser.add_argument("file", metavar="TỆP.csv|.xlsx")
         parser.add_argument("--by", metavar="NGƯỜI", help="tên đăng nhập của người nạp")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -27,9 +30,11 @@ class Command(BaseCommand):
         content = read_file(options["file"])
         try:
             drafts = read_units(content, set(Unit.objects.values_list("code", flat=True)))
+            result = save_units(drafts, by=by, on_progress=progress_to(self.stdout, _("đơn vị")))
         except BadFile as error:
             text = _("Tệp có %(count)s lỗi, không nạp gì:")
             raise CommandError(f"{text % {'count': len(error.problems)}}\n{error}") from error
-        result = save_units(drafts, by=by, on_progress=progress_to(self.stdout, _("đơn vị")))
+        except DomainError as error:
+            raise CommandError(str(error)) from error
         text = _("Đơn vị: %(created)s mới, %(changed)s thay đổi, %(same)s giữ nguyên.")
         self.stdout.write(text % vars(result))
