@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import desk, hand_down, link, public
+from .views import desk, document, hand_down, link, public
 
 urlpatterns = [
     path("can-bo/", desk.show_desk, name="desk"),
@@ -22,4 +22,5 @@ urlpatterns = [
     path("can-bo/lien-ket-da-gui/<int:pk>/huy/", link.revoke, name="link-revoke"),
     path("ke-hoach/", public.list_plans, name="plans"),
     path("ke-hoach/<slug:slug>/", public.show_plan, name="plan"),
+    path("ke-hoach/<slug:slug>/van-ban/", document.download_document, name="plan-document"),
 ]

@@ -12,6 +12,7 @@ from hanoi_portal.models import HistoryEntry
 from .models import Assignment
 
 VERBS = {
+    "attach_document": gettext_lazy("lưu văn bản đã ký"),
     "load_plan": gettext_lazy("nạp kế hoạch"),
     "load_unit": gettext_lazy("nạp đơn vị"),
     "change_unit_life": gettext_lazy("ghi thành lập, chấm dứt, kế tục của đơn vị"),

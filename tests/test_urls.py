@@ -106,6 +106,7 @@ PAGES: dict[str, Row] = {
     "rss": public("/rss/"),
     "plans": public("/ke-hoach/"),
     "plan": public("/ke-hoach/722-kh-stttt/"),
+    "plan-document": public("/ke-hoach/722-kh-stttt/van-ban/", status=404),
     "search": public("/tim-kiem/?q=mang"),
     "robots": public("/robots.txt"),
     "sitemap": public("/sitemap.xml"),

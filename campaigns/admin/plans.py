@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -11,13 +12,16 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from hanoi_portal.errors import DomainError, StaleState
 from hanoi_portal.models import User
+from hanoi_portal.uploads import PDF, CheckedFile, check
 
+from ..actions.attach_document import attach_document
 from ..actions.issue import IssueResult, issue_plan, preview_issue
 from ..models import Plan, Task, TaskTarget
 from ..rules import can_change_given, can_issue_plan
@@ -57,6 +61,27 @@ class IssuedFilter(admin.SimpleListFilter):
         return queryset
 
 
+class PlanForm(forms.ModelForm):
+    """What is changed of a plan by hand; its signed document is judged by content."""
+
+    signed = forms.FileField(
+        label=_("Tải lên văn bản đã ký"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".pdf"}),
+        help_text=_("Tệp PDF; thay bản đang có. Ai cũng tải được khi kế hoạch công khai."),
+    )
+
+    def clean_signed(self) -> CheckedFile | None:
+        """Refuse what is no whole PDF."""
+        upload = self.cleaned_data["signed"]
+        if not upload:
+            return None
+        checked = check(upload)
+        if checked.content_type != PDF.content_type:
+            raise ValidationError(gettext("Văn bản đã ký phải là tệp PDF."))
+        return checked
+
+
 @admin.register(Plan)
 class PlanAdmin(PlanFiles, admin.ModelAdmin):
     """Plans are loaded from files (`load_plan`, or the import here), read, published and issued."""
@@ -66,8 +91,9 @@ class PlanAdmin(PlanFiles, admin.ModelAdmin):
     show_facets = admin.ShowFacets.NEVER
     list_select_related = ("issuer",)
     search_fields = ("number", "title")
-    fields = (*STATED, "is_public", "has_links")
-    readonly_fields = STATED
+    form = PlanForm
+    fields = (*STATED, "is_public", "has_links", "kept_document", "signed")
+    readonly_fields = (*STATED, "kept_document")
     change_form_template = "admin/campaigns/plan/change_form.html"
     change_list_template = "admin/campaigns/plan/change_list.html"
 
@@ -86,6 +112,21 @@ class PlanAdmin(PlanFiles, admin.ModelAdmin):
         if plan.issued_at is None:
             return gettext("chưa giao")
         return f"{timezone.localtime(plan.issued_at):%H:%M %d/%m/%Y}"
+
+    @admin.display(description=_("văn bản đã ký"))
+    def kept_document(self, plan: Plan) -> str:
+        """The signed document: a link where everybody may follow it, its name where the plan is not public."""
+        if plan.document is None:
+            return gettext("chưa có")
+        if not plan.is_public:
+            return str(plan.document)
+        return format_html('<a href="{}">{}</a>', plan.get_document_url(), plan.document)
+
+    def save_model(self, request: HttpRequest, obj: Plan, form: Any, change: bool) -> None:
+        """Save what was changed, and keep the document that was sent."""
+        super().save_model(request, obj, form, change)
+        if form.cleaned_data.get("signed"):
+            attach_document(obj, form.cleaned_data["signed"], by=_person(request))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Never by hand: a plan comes from a file, whole."""

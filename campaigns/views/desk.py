@@ -29,6 +29,7 @@ from ..models import Assignment, Evidence, Membership
 from ..standing import Group
 from ..timeliness import Timeliness, day_of, timeliness_of
 from ..words import history_entries
+from .files import download
 
 PER_PAGE = 50
 LONGEST_CHOICE = 500  # assignments acknowledged at once
@@ -127,19 +128,9 @@ def show_assignment(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 @login_required
 def download_evidence(request: HttpRequest, key: str) -> FileResponse:
-    """Give a file to who may see its assignment: always as a download, never as a page of this site."""
+    """Give a file to who may see its assignment."""
     visible = Evidence.objects.visible_to(_person(request), day_of()).select_related("stored")
-    stored = get_object_or_404(visible, stored__key=key).stored
-    try:
-        content = stored.file.open("rb")
-    except OSError as error:
-        raise Http404 from error
-    response = FileResponse(
-        content, as_attachment=True, filename=stored.original_name, content_type=stored.content_type
-    )
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+    return download(get_object_or_404(visible, stored__key=key).stored)
 
 
 # --- parts --------------------------------------------------------------------------------------

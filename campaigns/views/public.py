@@ -24,7 +24,7 @@ def list_plans(request: HttpRequest) -> HttpResponse:
 @require_safe
 def show_plan(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one plan: each measure, each task, how many units stand where, what is late."""
-    plans = Plan.objects.public().select_related("issuer", "carries_out_issuer")
+    plans = Plan.objects.public().select_related("issuer", "carries_out_issuer", "document")
     plan = get_object_or_404(plans, slug=slug)
     today = day_of()
     articles = Article.objects.published(timezone.now()).filter(plans=plan)
