@@ -1,5 +1,7 @@
 """What is said about published comments: the Sở's answers, readers' reports, the order, the feed; the demonstration."""
 
+import csv
+import io
 from html import unescape
 from typing import Any
 from xml.etree import ElementTree
@@ -215,6 +217,22 @@ def test_an_articles_comments_have_a_feed(
     assert "#binh-luan-" in (items[0].findtext("link") or "")
     assert address in text_of(client.get(f"{article.get_absolute_url()}binh-luan/tat-ca/"))
     assert client.get("/huong-dan/khong-co/binh-luan/rss/").status_code == 404
+
+
+# --- export -------------------------------------------------------------------------------------
+def test_moderators_export_without_contacts_and_without_formulas(client: Client) -> None:
+    comment = make_published(title="=1+1", content="+84 gọi", phone="+84912345678", mail="a@b.vn")
+    sign_in(client, make_user("moderator"))
+    response = client.post(
+        "/quan-tri/comments/comment/?state=all",
+        {"action": "export_selected", "_selected_action": [str(comment.pk)]},
+    )
+    assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
+    head, row = csv.reader(io.StringIO(response.content.decode("utf-8-sig")))
+    assert len(head) == len(row) == 10
+    assert (row[3], row[4]) == ("'=1+1", "'+84 gọi")
+    assert "912345678" not in response.content.decode()
+    assert "a@b.vn" not in response.content.decode()
 
 
 # --- the demonstration --------------------------------------------------------------------------

@@ -1,6 +1,9 @@
 """What a reader does from the receipt page: correct, withdraw, ask for a review, a copy, erasure; and the mail."""
 
+import threading
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from html import unescape
 from typing import Any
 
@@ -431,3 +434,66 @@ def test_the_mail_waits_while_the_decision_can_be_undone() -> None:
     actions.publish_comment(comment, by=make_user("moderator"))
     assert comment.decided_at is not None
     assert OutgoingMail.objects.get().due_at == comment.decided_at + timedelta(minutes=1)
+
+
+# --- at once ------------------------------------------------------------------------------------
+def at_once(*acts: Callable[[], Any]) -> list[str]:
+    """Do all at the same moment, each over a connection of its own; return how each ended."""
+    gate = threading.Barrier(len(acts))
+    outcomes: list[str] = []
+
+    def run(act: Callable[[], Any]) -> None:
+        gate.wait()
+        try:
+            act()
+            outcomes.append("done")
+        except StaleState:
+            outcomes.append("too late")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=[act]) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sorted(outcomes)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_eight_simultaneous_answers_to_an_appeal_are_one() -> None:
+    pk = make_appeal().pk
+    users = [make_user("moderator") for _ in range(8)]
+
+    def answer(by: User) -> None:
+        appeal = Appeal.objects.select_related("comment").get(pk=pk)
+        actions.answer_appeal(appeal, by=by, is_overturned=True, answer="Đúng.")
+
+    assert at_once(*[partial(answer, by) for by in users]) == ["done"] + ["too late"] * 7
+    assert HistoryEntry.objects.filter(verb="overturn").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_appeal_and_a_change_of_mind_at_once_leave_no_appeal_about_a_published_comment() -> None:
+    for _time in range(5):
+        by = make_user("moderator")
+        comment, _code = declined(by)
+        first, second = (Comment.objects.get(pk=comment.pk) for _each in range(2))
+        outcomes = at_once(
+            partial(actions.ask_for_review, first, text="Xin xem lại."),
+            partial(actions.publish_comment, second, by=by),
+        )
+        assert outcomes == ["done", "too late"]
+        comment.refresh_from_db()
+        is_open = Appeal.objects.filter(comment=comment, state="open").exists()
+        assert is_open == (comment.state == State.DECLINED)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_eight_simultaneous_requests_for_erasure_one_is_kept() -> None:
+    pk = make_comment().pk
+    outcomes = at_once(
+        *[lambda: actions.ask_for_erasure(Comment.objects.get(pk=pk)) for _each in range(8)]
+    )
+    assert outcomes == ["done"] + ["too late"] * 7
+    assert DataRequest.objects.count() == 1
