@@ -3,6 +3,7 @@
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ from hanoi_portal import outbox
 from hanoi_portal.errors import NotAllowed, StaleState
 from hanoi_portal.models import HistoryEntry, OutgoingMail
 from hanoi_portal.outbox import (
+    BATCH,
+    WRITTEN,
     claim_batch,
     deliver_batch,
     deliver_due,
@@ -112,6 +115,60 @@ def test_a_batch_goes_over_one_connection(smtp: SmtpServer, clock: Clock) -> Non
     assert deliver_due(clock) == 5
     assert smtp.connections == 1
     assert len(smtp.received) == 5
+
+
+def test_the_line_stays_open_between_batches_and_is_opened_anew_after_a_hundred_mails(
+    smtp: SmtpServer, clock: Clock
+) -> None:
+    OutgoingMail.objects.bulk_create(
+        OutgoingMail(kind=WRITTEN, recipients=[f"a-{number}@quan.example"], due_at=NOON)
+        for number in range(101)
+    )
+    assert deliver_due(clock) == 101
+    assert smtp.connections == 2
+    assert len(smtp.received) == 101
+
+
+def test_who_finds_a_full_batch_calls_one_helper_and_who_finds_less_calls_none(
+    mail_folder: Path, clock: Clock
+) -> None:
+    for count, helpers in ((BATCH - 1, 0), (2 * BATCH + 1, 1)):
+        before = bells()
+        OutgoingMail.objects.bulk_create(
+            OutgoingMail(kind=WRITTEN, recipients=["a@quan.example"], due_at=NOON)
+            for _ in range(count)
+        )
+        assert deliver_due(clock) == count
+        assert bells() == before + helpers
+
+
+@pytest.mark.services
+@pytest.mark.parametrize("fails", [False, True])
+def test_only_while_it_sends_does_the_database_not_wait_for_its_disk(
+    fails: bool, mail_folder: Path
+) -> None:
+    def who_set_it() -> tuple[str, bool]:
+        """The value, and whether this session chose it; the server of the tests never waits for its disk."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT setting, source = 'session' FROM pg_settings WHERE name = 'synchronous_commit'"
+            )
+            value, is_own = cursor.fetchone()
+            return value, is_own
+
+    seen: list[tuple[str, bool]] = []
+
+    def clock() -> datetime:
+        seen.append(who_set_it())
+        if fails:
+            raise RuntimeError
+        return NOON
+
+    write()
+    with suppress(RuntimeError):
+        deliver_due(clock)
+    assert set(seen) == {("off", True)}
+    assert who_set_it()[1] is False
 
 
 def test_a_refusal_for_now_waits_longer_each_time_and_then_goes_out(
