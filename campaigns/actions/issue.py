@@ -5,7 +5,7 @@ a race (or comes a second time) is told that the plan is issued, and adds nothin
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -101,15 +101,39 @@ class IssueResult:
     units: int = 0
     without_address: int = 0
 
+    @classmethod
+    def of(cls, preview: IssuePreview) -> "IssueResult":
+        """Return the result of doing what the preview says."""
+        return cls(
+            is_new=True,
+            lead=preview.lead_count,
+            coordinate=preview.coordinate_count,
+            units=preview.unit_count,
+            without_address=len(preview.without_address),
+        )
+
 
 def preview_issue(plan: Plan, *, on: date | None = None) -> IssuePreview:
     """Return what issuing the plan on a day (today) would do; of an issued plan: nothing."""
     if plan.is_issued:
         return IssuePreview(plan, (), ())
+    return preview_shares(plan, on or timezone.localdate())
+
+
+def preview_shares(plan: Plan, on: date, having: Container[tuple[int, int]] = ()) -> IssuePreview:
+    """Return who is given which task on a day, but for the pairs of task and unit ids that have it already."""
     tasks = tuple(plan.tasks.select_related("measure"))
-    units = list(Unit.objects.open_on(on or timezone.localdate()))
+    units = list(Unit.objects.open_on(on))
     targets = TaskTarget.objects.filter(task__plan=plan)
     given = distribute(tasks, targets, units)
+    if having:
+        new = {
+            unit_id: [pair for pair in pairs if (pair[0].pk, unit_id) not in having]
+            for unit_id, pairs in given.items()
+        }
+        given = {unit_id: pairs for unit_id, pairs in new.items() if pairs}
+        added = {task.pk for pairs in given.values() for task, _role in pairs}
+        tasks = tuple(task for task in tasks if task.pk in added)
     addresses: dict[int, list[str]] = {}
     contacts = UnitContact.objects.filter(is_active=True, unit__in=given.keys())
     for unit_id, email in contacts.order_by("pk").values_list("unit_id", "email"):
@@ -180,18 +204,23 @@ def issue_plan(
         if expected is not None and expected != preview.fingerprint:
             text = _("Kế hoạch hoặc địa chỉ các đơn vị vừa thay đổi. Mời xem lại rồi xác nhận.")
             raise StaleState(text)
-        assignments = _give(preview, at)
-        _tell(preview, assignments, at)
-        _write_history(preview, assignments, by, via)
-        outbox.ring_after_commit()
+        give_shares(preview, "issue_plan", Notice.Event.ISSUED, by=by, via=via, at=at)
     plan.issued_at, plan.issued_by = at, by
-    return IssueResult(
-        is_new=True,
-        lead=preview.lead_count,
-        coordinate=preview.coordinate_count,
-        units=preview.unit_count,
-        without_address=len(preview.without_address),
-    )
+    return IssueResult.of(preview)
+
+
+def give_shares(
+    preview: IssuePreview, verb: str, event: Notice.Event, *, by: User, via: str, at: datetime
+) -> None:
+    """Write the assignments of a preview, their history, and one notice a unit, in the caller's transaction.
+
+    The plan may be issued once and added to often: the history row of an addition says which one the notices are of.
+    """
+    assignments = _give(preview, at)
+    entry = _write_history(preview, assignments, verb, by, via)
+    occasion = "" if event == Notice.Event.ISSUED else str(entry.pk)
+    _tell(preview, assignments, event, occasion, at)
+    outbox.ring_after_commit()
 
 
 def _give(preview: IssuePreview, at: datetime) -> list[Assignment]:
@@ -214,10 +243,16 @@ def _give(preview: IssuePreview, at: datetime) -> list[Assignment]:
     )
 
 
-def _tell(preview: IssuePreview, assignments: Sequence[Assignment], at: datetime) -> None:
+def _tell(
+    preview: IssuePreview,
+    assignments: Sequence[Assignment],
+    event: Notice.Event,
+    occasion: str,
+    at: datetime,
+) -> None:
     """Write one notice a unit and, where it has an address, the mail that tells it."""
     keys = {
-        share.unit.pk: notice_key(Notice.Event.ISSUED, preview.plan, share.unit)
+        share.unit.pk: notice_key(event, preview.plan, share.unit, occasion)
         for share in preview.shares
     }
     mails = OutgoingMail.objects.bulk_create(
@@ -240,7 +275,7 @@ def _tell(preview: IssuePreview, assignments: Sequence[Assignment], at: datetime
             Notice(
                 plan=preview.plan,
                 unit=share.unit,
-                event=Notice.Event.ISSUED,
+                event=event,
                 mail=mail_of.get(keys[share.unit.pk]),
                 unique_key=keys[share.unit.pk],
                 created_at=at,
@@ -256,19 +291,20 @@ def _tell(preview: IssuePreview, assignments: Sequence[Assignment], at: datetime
         batch_size=ROWS_AT_ONCE,
     )
     about_id = Notice.objects.filter(mail=OuterRef("pk")).values("pk")
-    issued = Notice.objects.filter(plan=preview.plan, event=Notice.Event.ISSUED)
-    OutgoingMail.objects.filter(pk__in=issued.values("mail")).update(about_id=Subquery(about_id))
+    OutgoingMail.objects.filter(pk__in=[mail.pk for mail in mails]).update(
+        about_id=Subquery(about_id)
+    )
 
 
 def _write_history(
-    preview: IssuePreview, assignments: Sequence[Assignment], by: User, via: str
-) -> None:
+    preview: IssuePreview, assignments: Sequence[Assignment], verb: str, by: User, via: str
+) -> HistoryEntry:
     counts = {
         "lead": preview.lead_count,
         "coordinate": preview.coordinate_count,
         "units": preview.unit_count,
     }
-    history.record("issue_plan", preview.plan, by=by, via=via, to_state="issued", data=counts)
+    entry = history.record(verb, preview.plan, by=by, via=via, to_state="issued", data=counts)
     HistoryEntry.objects.bulk_create(
         [
             history.prepare("issue", each, by=by, via=via, to_state=Assignment.State.ISSUED)
@@ -276,3 +312,4 @@ def _write_history(
         ],
         batch_size=ROWS_AT_ONCE,
     )
+    return entry

@@ -21,6 +21,7 @@ from hanoi_portal.errors import DomainError, StaleState
 from hanoi_portal.models import User
 from hanoi_portal.uploads import PDF, CheckedFile, check
 
+from ..actions.add_tasks import add_tasks, preview_additions
 from ..actions.attach_document import attach_document
 from ..actions.issue import IssueResult, issue_plan, preview_issue
 from ..models import Plan, Task, TaskTarget
@@ -163,12 +164,17 @@ class PlanAdmin(PlanFiles, admin.ModelAdmin):
         if plan is not None:
             context["measures"] = _measures(plan)
             context["can_issue"] = can_issue_plan(_person(request), plan) and not plan.is_issued
+            context["can_add"] = (
+                plan.is_issued
+                and can_change_given(_person(request))
+                and bool(preview_additions(plan).shares)
+            )
             context["can_change_given"] = plan.is_issued and can_change_given(_person(request))
         return super().change_view(request, object_id, form_url, context)
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def issue(self, request: HttpRequest, plan_id: int) -> HttpResponse:
-        """GET: what issuing will do. POST: do exactly that, once."""
+        """GET: what issuing (an issued plan: adding to it) will do. POST: do exactly that, once."""
         plan = get_object_or_404(Plan.objects.select_related("issuer"), pk=plan_id)
         user = _person(request)
         if not can_issue_plan(user, plan):
@@ -176,20 +182,26 @@ class PlanAdmin(PlanFiles, admin.ModelAdmin):
         error: DomainError | None = None
         if request.method == "POST":
             try:
-                result = issue_plan(plan, by=user, expected=request.POST.get("fingerprint", ""))
+                give = add_tasks if plan.is_issued else issue_plan
+                result = give(plan, by=user, expected=request.POST.get("fingerprint", ""))
             except DomainError as refusal:
                 error = refusal
             else:
                 _say(request, plan, result)
                 return HttpResponseRedirect(_address(plan))
-        elif plan.is_issued:
+        elif plan.is_issued and not preview_additions(plan).shares:
             _say(request, plan, IssueResult(is_new=False))
             return HttpResponseRedirect(_address(plan))
-        preview = preview_issue(plan)
+        preview = preview_additions(plan) if plan.is_issued else preview_issue(plan)
+        title = (
+            gettext("Xem trước khi giao bổ sung: %(plan)s")
+            if plan.is_issued
+            else gettext("Xem trước khi giao: %(plan)s")
+        )
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": gettext("Xem trước khi giao: %(plan)s") % {"plan": plan},
+            "title": title % {"plan": plan},
             "plan": plan,
             "preview": preview,
             "past_due": preview.past_due(timezone.localdate()),

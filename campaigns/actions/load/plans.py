@@ -1,6 +1,7 @@
 """Takes plans from drafts into the database: first a preview of what that will change, then the change, whole.
 
-Loading twice changes nothing. A plan that has been issued is not changed from a file.
+Loading twice changes nothing. What an issued plan has is not changed from a file; tasks can be added to it, which are
+then given by `add_tasks`.
 """
 
 import hashlib
@@ -23,7 +24,10 @@ from .result import LoadResult, Progress, say_nothing
 
 @dataclass(frozen=True)
 class PlanChange:
-    """What loading a draft would do. `refusal` is a sentence when it would be refused."""
+    """What loading a draft would do. `refusal` is a sentence when it would be refused.
+
+    `is_addition`: it only adds tasks and measures, and changes nothing that is there.
+    """
 
     draft: PlanDraft
     plan: Plan | None
@@ -31,6 +35,7 @@ class PlanChange:
     changed: tuple[str, ...]
     removed: tuple[str, ...]
     other: tuple[str, ...]
+    is_addition: bool
     refusal: str
     fingerprint: str
 
@@ -77,10 +82,10 @@ def save_plan(
     expected: str | None = None,
     on_progress: Progress = say_nothing,
 ) -> tuple[Plan, LoadResult]:
-    """Make the plan as the draft says, or change it while it is not issued; the result counts its tasks.
+    """Make the plan as the draft says, or change it; an issued plan is only added to. The result counts its tasks.
 
     `expected` is the fingerprint of the preview that the person saw: StaleState if the plan has changed since.
-    Raises NotAllowed, or DomainError if the plan is issued and the draft differs from it.
+    Raises NotAllowed, or DomainError if the plan is issued and the draft changes what it has.
     """
     if by is not None and not can_load_plans(by):
         raise NotAllowed(_("Bạn không có quyền nạp kế hoạch."))
@@ -96,10 +101,14 @@ def save_plan(
             raise DomainError(change.refusal)
         try:
             with transaction.atomic():
-                plan = _write_plan(plan, draft)
+                if plan is None or not plan.is_issued:
+                    plan = _write_plan(plan, draft)
+                    # Written anew: nothing refers to them while the plan is not issued.
+                    plan.measures.all().delete()
         except IntegrityError as error:  # somebody made a plan of this number in the same moment
             raise StaleState(_("Kế hoạch vừa thay đổi. Mời xem lại rồi xác nhận.")) from error
-        _write_tasks(plan, draft, on_progress)
+        had = set(plan.tasks.values_list("code", flat=True))
+        _write_tasks(plan, draft, had, on_progress)
         tasks = [f"task {code}" for code in (*change.created, *change.changed, *change.removed)]
         told = {"changed": sorted([*change.other, *tasks])}
         history.record("load_plan", plan, by=by, via=via, data=told)
@@ -121,6 +130,7 @@ def _compare(plan: Plan | None, draft: PlanDraft) -> PlanChange:
         changed=tuple(key.removeprefix("task ") for key in tasks if key in before and key in after),
         removed=tuple(key.removeprefix("task ") for key in tasks if key not in after),
         other=tuple(key for key in different if not key.startswith("task ")),
+        is_addition=all(key not in before for key in different),
         refusal="",
         fingerprint=hashlib.sha256(
             f"{plan.is_issued if plan else ''}{sorted(before.items())}".encode()
@@ -132,7 +142,7 @@ def _compare(plan: Plan | None, draft: PlanDraft) -> PlanChange:
 def _refusal(change: PlanChange) -> str:
     """Return why the draft cannot be loaded; empty if it can."""
     number, plan = change.draft.number, change.plan
-    if plan and plan.is_issued and not change.is_empty:
+    if plan and plan.is_issued and not change.is_addition:
         text = _(
             "Kế hoạch %(number)s đã giao cho các đơn vị nên không đổi được bằng tệp. "
             "Khác với tệp: %(what)s."
@@ -163,15 +173,18 @@ def _write_plan(plan: Plan | None, draft: PlanDraft) -> Plan:
     return plan
 
 
-def _write_tasks(plan: Plan, draft: PlanDraft, on_progress: Progress) -> None:
-    """Write all measures and tasks anew: nothing refers to them while the plan is not issued."""
+def _write_tasks(plan: Plan, draft: PlanDraft, had: set[str], on_progress: Progress) -> None:
+    """Write the measures and tasks that the plan does not have."""
     units = {unit.code: unit for unit in Unit.objects.all()}
-    plan.measures.all().delete()
     total = len(draft.tasks)
     done = 0
     for position, measure_draft in enumerate(draft.measures, start=1):
-        measure = Measure.objects.create(plan=plan, position=position, title=measure_draft.title)
+        measure, _is_new = Measure.objects.get_or_create(
+            plan=plan, position=position, defaults={"title": measure_draft.title}
+        )
         for task_draft in measure_draft.tasks:
+            if task_draft.code in had:
+                continue
             task = Task.objects.create(
                 plan=plan,
                 measure=measure,
