@@ -6,14 +6,18 @@ Only assignments to carry out are counted, and none that was recalled.
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from .models import Assignment, Measure, Plan, Task, Unit
 from .standing import Standing
-from .timeliness import Timeliness
+from .timeliness import Timeliness, condition
+
+DAY = timedelta(days=1)
 
 
 @dataclass
@@ -81,7 +85,8 @@ class TaskFigures:
     tally: Tally
     with_report: int
     with_evidence: int
-    late_units: list[str]
+    late_units: list[tuple[str, str]]  # name and code
+    moved: int = 0  # whose deadline is no longer the first one
 
 
 @dataclass
@@ -104,17 +109,42 @@ class PlanFigures:
     with_evidence: int
     timeliness: list[tuple[str, int, bool]]
     tiles: list[dict[str, Any]]
+    month: "Month"
+
+
+@dataclass
+class Month:
+    """What changed since the first day of the month."""
+
+    since: date
+    given: int
+    reported: int
+    done: int
+    fell_late: int
+    latest: list[Assignment]  # the latest that were found done
+
+    @property
+    def lines(self) -> list[tuple[str, int, bool]]:
+        """Return each change in words, how many, and whether it is a bad one."""
+        return [
+            (_("việc được giao thêm"), self.given, False),
+            (_("việc có báo cáo hoàn thành"), self.reported, False),
+            (_("việc được duyệt hoàn thành"), self.done, False),
+            (_("việc quá hạn mà chưa báo cáo"), self.fell_late, True),
+        ]
 
 
 def tallies(plans: Iterable[Plan], on: date) -> dict[int, Tally]:
     """Return where the assignments of each plan stand, by plan id, in one query."""
-    return _tallies(Assignment.objects.counted().filter(task__plan__in=plans), "task__plan_id", on)
+    return tallies_by(
+        Assignment.objects.counted().filter(task__plan__in=plans), "task__plan_id", on
+    )
 
 
 def plan_figures(plan: Plan, on: date) -> PlanFigures:
     """Return all figures of the plan's page on a day, in a number of queries that does not grow with the plan."""
     counted = Assignment.objects.counted().filter(task__plan=plan)
-    by_task = _tallies(counted, "task_id", on)
+    by_task = tallies_by(counted, "task_id", on)
     backed = {
         row["task_id"]: row
         for row in counted.with_backing()
@@ -122,13 +152,16 @@ def plan_figures(plan: Plan, on: date) -> PlanFigures:
         .annotate(
             with_report=Count("pk", filter=Q(has_report=True)),
             with_evidence=Count("pk", filter=Q(has_evidence=True)),
+            moved=Count("pk", filter=~Q(deadline=F("first_deadline"))),
         )
         .order_by()
     }
-    late_units: dict[int, list[str]] = {}
+    late_units: dict[int, list[tuple[str, str]]] = {}
     late = counted.with_standing(on).filter(standing=Standing.LATE)
-    for task_id, name in late.order_by("unit__name_sort").values_list("task_id", "unit__name"):
-        late_units.setdefault(task_id, []).append(name)
+    for task_id, name, code in late.order_by("unit__name_sort").values_list(
+        "task_id", "unit__name", "unit__code"
+    ):
+        late_units.setdefault(task_id, []).append((name, code))
     measures = []
     for measure in plan.measures.prefetch_related("tasks"):
         tasks = [
@@ -138,6 +171,7 @@ def plan_figures(plan: Plan, on: date) -> PlanFigures:
                 with_report=backed.get(task.pk, {}).get("with_report", 0),
                 with_evidence=backed.get(task.pk, {}).get("with_evidence", 0),
                 late_units=late_units.get(task.pk, []),
+                moved=backed.get(task.pk, {}).get("moved", 0),
             )
             for task in measure.tasks.all()
         ]
@@ -150,11 +184,13 @@ def plan_figures(plan: Plan, on: date) -> PlanFigures:
         with_report=sum(each.with_report for each in rows),
         with_evidence=sum(each.with_evidence for each in rows),
         timeliness=_timeliness(counted, on),
-        tiles=_tiles(counted, on),
+        tiles=_tiles(plan, counted, on),
+        month=_month(counted, on),
     )
 
 
-def _tallies(assignments: Any, key: str, on: date) -> dict[int, Tally]:
+def tallies_by(assignments: Any, key: str, on: date) -> dict[int, Tally]:
+    """Return where assignments stand by a column, in one query."""
     found: dict[int, Tally] = {}
     rows = assignments.with_standing(on).order_by().values(key, "standing")
     for row in rows.annotate(count=Count("pk")):
@@ -174,9 +210,26 @@ def _timeliness(assignments: Any, on: date) -> list[tuple[str, int, bool]]:
     return [(str(each.label), counts.get(each.value, 0), each in late) for each in Timeliness]
 
 
-def _tiles(assignments: Any, on: date) -> list[dict[str, Any]]:
+def _month(assignments: Any, on: date) -> Month:
+    """Return what changed this month, by the days in Hà Nội, in two queries."""
+    since = on.replace(day=1)
+    begin = timezone.make_aware(datetime.combine(since, time.min))
+    done = Q(state="completed", completed_at__gte=begin)
+    counts = assignments.aggregate(
+        given=Count("pk", filter=Q(issued_at__gte=begin)),
+        reported=Count("pk", filter=Q(state__in=("reported", "completed"), reported_on__gte=since)),
+        done=Count("pk", filter=done),
+        fell_late=Count(
+            "pk", filter=condition(Timeliness.OPEN_LATE, on) & Q(deadline__gte=since - DAY)
+        ),
+    )
+    latest = assignments.filter(done).select_related("task", "unit")
+    return Month(since, **counts, latest=list(latest.order_by("-completed_at", "-pk")[:5]))
+
+
+def _tiles(plan: Plan, assignments: Any, on: date) -> list[dict[str, Any]]:
     """Return the districts that the plan asks something of, as tiles of the map."""
-    by_unit = _tallies(assignments.filter(unit__grid_x__isnull=False), "unit_id", on)
+    by_unit = tallies_by(assignments.filter(unit__grid_x__isnull=False), "unit_id", on)
     units = Unit.objects.filter(grid_x__isnull=False, pk__in=by_unit).order_by("name_sort")
     return [
         {
@@ -188,6 +241,7 @@ def _tiles(assignments: Any, on: date) -> list[dict[str, Any]]:
             "word": by_unit[unit.pk].state.label,
             "done": by_unit[unit.pk].done,
             "total": by_unit[unit.pk].total,
+            "url": f"{plan.get_absolute_url()}don-vi/{unit.code}/",
         }
         for unit in units
     ]

@@ -23,4 +23,27 @@ urlpatterns = [
     path("ke-hoach/", public.list_plans, name="plans"),
     path("ke-hoach/<slug:slug>/", public.show_plan, name="plan"),
     path("ke-hoach/<slug:slug>/van-ban/", document.download_document, name="plan-document"),
+    path(
+        "ke-hoach/<slug:slug>/du-lieu.csv", public.download_plan, {"kind": "csv"}, name="plan-csv"
+    ),
+    path(
+        "ke-hoach/<slug:slug>/du-lieu.xlsx",
+        public.download_plan,
+        {"kind": "xlsx"},
+        name="plan-xlsx",
+    ),
+    path("ke-hoach/<slug:slug>/don-vi/", public.list_units, name="plan-units"),
+    path("ke-hoach/<slug:slug>/don-vi/<str:code>/", public.show_unit, name="plan-unit"),
+    path(
+        "ke-hoach/<slug:slug>/don-vi/<str:code>/du-lieu.csv",
+        public.download_unit,
+        {"kind": "csv"},
+        name="plan-unit-csv",
+    ),
+    path(
+        "ke-hoach/<slug:slug>/don-vi/<str:code>/du-lieu.xlsx",
+        public.download_unit,
+        {"kind": "xlsx"},
+        name="plan-unit-xlsx",
+    ),
 ]

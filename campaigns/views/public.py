@@ -1,15 +1,23 @@
 """The public pages of plans: the same bytes for everybody, so they ask nothing of who reads them."""
 
-from django.http import HttpRequest, HttpResponse
+from datetime import date
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from guidance.models import Article
+from hanoi_portal.text import slugify
 
+from ..exports import as_download, plan_table, unit_table
 from ..figures import Tally, plan_figures, tallies
-from ..models import Plan
+from ..models import Plan, Unit
 from ..timeliness import day_of
+from ..unit_figures import UnitFigures, tallies_of_units, unit_figures, units_of
+
+UNITS_PER_PAGE = 100
 
 
 @require_safe
@@ -23,9 +31,8 @@ def list_plans(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def show_plan(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show one plan: each measure, each task, how many units stand where, what is late."""
-    plans = Plan.objects.public().select_related("issuer", "carries_out_issuer", "document")
-    plan = get_object_or_404(plans, slug=slug)
+    """Show one plan: each measure, each task, how many units stand where, what is late, what changed this month."""
+    plan = _public_plan(slug)
     today = day_of()
     articles = Article.objects.published(timezone.now()).filter(plans=plan)
     context = {
@@ -35,3 +42,55 @@ def show_plan(request: HttpRequest, slug: str) -> HttpResponse:
         "articles": articles.only("title", "slug", "published_at")[:5],
     }
     return render(request, "campaigns/plan_detail.html", context)
+
+
+@require_safe
+def download_plan(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
+    """Give what the plan's page shows as CSV or XLSX."""
+    plan, today = _public_plan(slug), day_of()
+    rows = plan_table(plan_figures(plan, today), today)
+    return as_download(rows, kind, plan.slug)
+
+
+@require_safe
+def list_units(request: HttpRequest, slug: str) -> HttpResponse:
+    """List the units of a plan, each with how far it has come."""
+    plan, today = _public_plan(slug), day_of()
+    page = Paginator(units_of(plan), UNITS_PER_PAGE).get_page(request.GET.get("trang"))
+    context = {
+        "plan": plan,
+        "page": page,
+        "rows": tallies_of_units(plan, page.object_list, today),
+        "today": today,
+    }
+    return render(request, "campaigns/unit_list.html", context)
+
+
+@require_safe
+def show_unit(request: HttpRequest, slug: str, code: str) -> HttpResponse:
+    """Show what a plan asks of one unit, and for each task what it reports, what backs it, is it in time."""
+    plan, today = _public_plan(slug), day_of()
+    figures = _unit_figures(plan, code, today)
+    context = {"plan": plan, "unit": figures.unit, "figures": figures, "today": today}
+    return render(request, "campaigns/unit_detail.html", context)
+
+
+@require_safe
+def download_unit(request: HttpRequest, slug: str, code: str, kind: str) -> HttpResponse:
+    """Give what the unit's page shows as CSV or XLSX."""
+    plan, today = _public_plan(slug), day_of()
+    figures = _unit_figures(plan, code, today)
+    name = f"{plan.slug}-{slugify(figures.unit.code)}"
+    return as_download(unit_table(figures, today), kind, name)
+
+
+def _public_plan(slug: str) -> Plan:
+    plans = Plan.objects.public().select_related("issuer", "carries_out_issuer", "document")
+    return get_object_or_404(plans, slug=slug)
+
+
+def _unit_figures(plan: Plan, code: str, on: date) -> UnitFigures:
+    figures = unit_figures(plan, get_object_or_404(Unit, code=code), on)
+    if figures is None:
+        raise Http404
+    return figures

@@ -111,7 +111,7 @@ def test_the_three_parts_are_counted_apart() -> None:
         Timeliness.OPEN_LATE.label: 1,
     }
     row = next(each for each in figures.measures[0].tasks if each.task == task)
-    assert row.late_units == [late.unit.name]
+    assert row.late_units == [(late.unit.name, late.unit.code)]
 
 
 def test_late_units_are_named_and_counted_in_public(client: Client) -> None:

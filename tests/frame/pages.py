@@ -62,6 +62,8 @@ PAGES = [
     LookedAt("comment-figures", "/binh-luan/so-lieu/"),
     LookedAt("plans", "/ke-hoach/"),
     LookedAt("plan", "/ke-hoach/722-kh-stttt/"),
+    LookedAt("plan-units", "/ke-hoach/722-kh-stttt/don-vi/"),
+    LookedAt("plan-unit", "/ke-hoach/722-kh-stttt/don-vi/Q001/"),
     LookedAt("search-empty", "/tim-kiem/"),
     LookedAt("search", "/tim-kiem/?q=ung+xu"),
     LookedAt("search-nothing", "/tim-kiem/?q=zzqxw"),
