@@ -5,6 +5,7 @@ Sentences are made here, once, and laid out by the templates, so that both forms
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from hanoi_portal.registry import RenderedMail
 
-from . import links, reminder_letters
+from . import links, reminder_letters, sheet
 from .models import Assignment, Notice, Plan, Unit
 from .models.plan import Role
 
@@ -65,13 +66,15 @@ def render(notice_id: int) -> RenderedMail:
             "desk_url": settings.SITE_URL + _desk_page(notice, assignments),
             "link_url": _link(notice, assignments),
             "link_until": notice.link_until,
+            "sheet_url": _sheet(notice),
+            "reply_to": _reply_to(notice.plan),
         }
         template = f"campaigns/mail/notice_{'change' if change else notice.event}"
         return RenderedMail(
             subject=subject,
             text=render_to_string(f"{template}.txt", context).strip() + "\n",
             html=render_to_string(f"{template}.html", context),
-            headers=_thread(notice),
+            headers={**_thread(notice), **_addressing(notice.plan)},
         )
 
 
@@ -212,6 +215,26 @@ def _contact(plan: Plan) -> str:
     text = _("Mọi vướng mắc xin liên hệ: %(name)s, %(issuer)s, thư điện tử %(email)s.")
     told = {"name": str(plan.issued_by), "email": plan.issued_by.email}
     return text % {**told, "issuer": plan.issuer.name}
+
+
+def _sheet(notice: Notice) -> str:
+    """Return where the notice's sheet is, to print and pass on; nothing where there is none."""
+    if not (links.is_open(notice) and sheet.has_sheet(notice)):
+        return ""
+    return f"{settings.SITE_URL}{links.path_of(notice)}phieu-giao-viec.pdf"
+
+
+def _reply_to(plan: Plan) -> str:
+    """Return who reads the answers to a plan's letters: the person who issued it."""
+    return plan.issued_by.email if plan.issued_by else ""
+
+
+def _addressing(plan: Plan) -> dict[str, str]:
+    """Return who answers are for, and by which name mail programs gather the letters of a plan (RFC 2919)."""
+    headers = {"List-Id": f"<{plan.slug}.{urlsplit(settings.SITE_URL).hostname}>"}
+    if address := _reply_to(plan):
+        headers["Reply-To"] = address
+    return headers
 
 
 def _thread(notice: Notice) -> dict[str, str]:

@@ -64,7 +64,7 @@ def find(token: str) -> Notice | None:
     if not any(matches):
         return None
     return (
-        Notice.objects.select_related("unit", "mail", "plan__issuer")
+        Notice.objects.select_related("unit", "mail", "plan__issuer__parent")
         .filter(link_key=number)
         .first()
     )

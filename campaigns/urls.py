@@ -18,6 +18,12 @@ urlpatterns = [
     path("can-bo/minh-chung/<uuid:key>/", desk.download_evidence, name="evidence"),
     path("can-bo/lien-ket/<str:token>/", link.show_notice, name="link"),
     path("can-bo/lien-ket/<str:token>/<int:pk>/", link.show_assignment, name="link-assignment"),
+    path("can-bo/lien-ket/<str:token>/phieu-giao-viec.pdf", link.download_sheet, name="link-sheet"),
+    path(
+        "can-bo/thong-bao/<int:pk>/phieu-giao-viec.pdf",
+        link.download_own_sheet,
+        name="notice-sheet",
+    ),
     path("can-bo/lien-ket-da-gui/", link.list_links, name="links"),
     path("can-bo/lien-ket-da-gui/<int:pk>/huy/", link.revoke, name="link-revoke"),
     path("ke-hoach/", public.list_plans, name="plans"),

@@ -4,6 +4,7 @@ Standard library only: this runs before anything is installed. Used by `deploy.r
 portal needs) and `deploy.run_tests` (that and the tools of the tests).
 """
 
+import ctypes.util
 import hashlib
 import json
 import os
@@ -86,6 +87,8 @@ def is_installed(package: str) -> bool:
         return subprocess.run(probe, capture_output=True, check=False).returncode == 0
     if package == "postgresql":
         return postgresql_program("initdb") is not None
+    if package == "libpangoft2-1.0-0":
+        return ctypes.util.find_library("pangoft2-1.0") is not None
     program = {"gettext": "msgfmt"}.get(package, package)
     return shutil.which(program) is not None
 

@@ -175,6 +175,10 @@ PAGES: dict[str, Row] = {
     "evidence": signed_in("/can-bo/minh-chung/{uuid}/", status=404),
     "link": Row("{link}", "GET POST"),
     "link-assignment": Row("{link}{link_assignment.pk}/", "GET POST"),
+    "link-sheet": Row("{link}phieu-giao-viec.pdf"),
+    "notice-sheet": signed_in(
+        "/can-bo/thong-bao/{ba_dinh_notice.pk}/phieu-giao-viec.pdf", **NOT_FOR_OTHERS
+    ),
     "links": signed_in("/can-bo/lien-ket-da-gui/"),
     "link-revoke": signed_in(
         "/can-bo/lien-ket-da-gui/{ba_dinh_notice.pk}/huy/",

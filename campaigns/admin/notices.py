@@ -24,12 +24,12 @@ from hanoi_portal.admin import ReadOnlyAdmin
 from hanoi_portal.errors import DomainError, NotAllowed
 from hanoi_portal.models import OutgoingMail, User
 
-from .. import links
+from .. import links, sheet
 from ..actions.links import revoke_link
 from ..actions.notices import mark_told, resend_notice
 from ..forms import ToldForm
 from ..models import Notice
-from ..rules import can_mark_told, can_resend_notice, can_revoke_link
+from ..rules import can_follow_up, can_mark_told, can_resend_notice, can_revoke_link
 from ..timeliness import day_of
 from .folded_search import FoldedSearch
 
@@ -126,6 +126,7 @@ class NoticeAdmin(FoldedSearch, ReadOnlyAdmin):
         assert isinstance(notice, Notice)
         waits = notice.mail is not None and notice.mail.state in {"pending", "claimed"}
         context["can_resend"] = can_resend_notice(user) and not waits
+        context["has_sheet"] = sheet.has_sheet(notice) and can_follow_up(user)
         context["can_revoke"] = links.is_open(notice) and can_revoke_link(user, notice, day_of())
         context["can_mark_told"] = can_mark_told(user) and notice.told_at is None
         return super().render_change_form(request, context, *args, **kwargs)

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from hanoi_portal.errors import StaleState
 from hanoi_portal.models import User
 
-from .. import links, rules
+from .. import links, rules, sheet
 from ..actions.links import revoke_link
 from ..actions.progress import acknowledge, report_progress
 from ..facts import six_things
@@ -30,6 +30,7 @@ from ..links import NoticeHolder
 from ..models import Assignment, Membership, Notice
 from ..timeliness import Timeliness, day_of, timeliness_of
 
+LONGEST_LIST = 100
 LinkView = Callable[..., HttpResponse]
 
 
@@ -72,6 +73,9 @@ def show_notice(request: HttpRequest, notice: Notice) -> HttpResponse:
         "holder": NoticeHolder(notice),
         "assignments": assignments,
         "new_count": sum(each.state == Assignment.State.ISSUED for each in assignments),
+        "sheet_path": (
+            f"{links.path_of(notice)}phieu-giao-viec.pdf" if sheet.has_sheet(notice) else ""
+        ),
         "is_acknowledged": request.GET.get("da") == "tiep-nhan",
     }
     return render(request, "campaigns/link_notice.html", context)
@@ -108,6 +112,23 @@ def show_assignment(request: HttpRequest, notice: Notice, pk: int) -> HttpRespon
 
 
 @require_safe
+@_behind_link
+def download_sheet(request: HttpRequest, notice: Notice) -> HttpResponse:
+    """Give the sheet of the letter, to print and pass on. It carries no link."""
+    return _sheet(notice)
+
+
+@require_safe
+@login_required
+def download_own_sheet(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give the sheet to an officer of the unit, or to staff who follow up."""
+    user = _person(request)
+    seen = Notice.objects.all() if rules.can_follow_up(user) else _sent_to(user)
+    rows = seen.select_related("unit", "plan__issuer__parent")
+    return _sheet(get_object_or_404(rows, pk=pk))
+
+
+@require_safe
 @login_required
 def list_links(request: HttpRequest) -> HttpResponse:
     """Show an officer the links that were sent to the unit and still open."""
@@ -115,7 +136,10 @@ def list_links(request: HttpRequest) -> HttpResponse:
         link_revoked_at=None, link_until__gt=timezone.now(), plan__has_links=True
     )
     found = mine.exclude(event__in=links.WITHOUT_LINK).select_related("plan", "unit", "mail")
-    return render(request, "campaigns/link_list.html", {"notices": found[:100]})
+    notices = list(found[:LONGEST_LIST])
+    for notice in notices:
+        notice.has_sheet = sheet.has_sheet(notice)
+    return render(request, "campaigns/link_list.html", {"notices": notices})
 
 
 @require_POST
@@ -143,6 +167,14 @@ def _sent_to(user: User) -> Any:
     """Return the notices of the units for which the user speaks today."""
     units = Membership.objects.current(day_of()).filter(user=user).values("unit")
     return Notice.objects.filter(unit__in=units)
+
+
+def _sheet(notice: Notice) -> HttpResponse:
+    if not sheet.has_sheet(notice):
+        raise Http404
+    response = HttpResponse(sheet.make_sheet(notice), content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'attachment; filename="{sheet.file_name(notice)}"'
+    return response
 
 
 def _assignments(notice: Notice) -> Any:
