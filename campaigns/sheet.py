@@ -12,7 +12,7 @@ from datetime import date
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from .models import Assignment, Notice
+from .models import Assignment, Notice, Unit
 from .models.plan import Role
 
 logger = logging.getLogger(__name__)
@@ -32,8 +32,9 @@ def is_available() -> bool:
 
 
 def has_sheet(notice: Notice) -> bool:
-    """Tell whether the notice has a sheet here."""
-    return notice.event not in WITHOUT_SHEET and is_available()
+    """Tell whether the notice has a sheet here. The Party's offices are asked, not given work, so they get none."""
+    is_given = notice.event not in WITHOUT_SHEET and notice.unit.kind != Unit.Kind.PARTY
+    return is_given and is_available()
 
 
 def file_name(notice: Notice) -> str:

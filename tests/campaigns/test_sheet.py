@@ -85,6 +85,12 @@ def test_officers_of_the_unit_and_staff_get_it_and_others_do_not(notice: Notice)
         assert sign_in(Client(), user).get(address).status_code == 200
 
 
+def test_the_partys_offices_are_given_no_work_so_no_sheet(notice: Notice) -> None:
+    asked = Notice.objects.select_related("unit", "plan").get(unit__code="BTGTU")
+    assert "phieu-giao-viec" not in render(asked.pk).text
+    assert Client().get(f"{links.path_of(asked)}phieu-giao-viec.pdf").status_code == 404
+
+
 def test_without_pango_no_page_offers_it(notice: Notice, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sheet, "is_available", lambda: False)
     assert "phieu-giao-viec" not in render(notice.pk).text
