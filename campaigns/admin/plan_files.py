@@ -1,5 +1,6 @@
 """Plans from files and into files, in the admin: the import with its preview, the template, the exports."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -16,7 +17,7 @@ from hanoi_portal.uploads import XLSX
 from ..actions.load import preview_plan, save_plan
 from ..drafting import draft_of, offered_units
 from ..loading import PlanDraft, plan_to_workbook, plan_to_yaml, read_plan
-from ..models import Plan, Unit
+from ..models import Plan, Task, Unit
 from ..rules import can_load_plans
 from .importing import ImportPages, ImportPreview, file_response
 
@@ -42,10 +43,15 @@ class PlanFiles(ImportPages):
     def preview_import(self, content: bytes) -> ImportPreview:
         """Return what the file would change."""
         change = preview_plan(_draft(content))
+        titles = {task.code: f"{task.code}. {task.title}" for task in change.draft.tasks}
+        removed = change.plan.tasks.filter(code__in=change.removed) if change.plan else ()
         groups = [
-            (_("Nhiệm vụ mới"), change.created),
-            (_("Nhiệm vụ thay đổi"), change.changed),
-            (_("Nhiệm vụ bỏ đi"), change.removed),
+            (_("Nhiệm vụ mới"), [titles[code] for code in change.created]),
+            (
+                _("Nhiệm vụ thay đổi"),
+                [f"{titles[code]}: {_words(change.fields[code])}" for code in change.changed],
+            ),
+            (_("Nhiệm vụ bỏ đi"), [str(task) for task in removed]),
             (_("Khác"), change.other_words if change.plan else ()),
         ]
         text = _(
@@ -99,6 +105,14 @@ def _require_view(request: HttpRequest) -> None:
     user: Any = request.user
     if not user.has_perm("campaigns.view_plan"):
         raise PermissionDenied(_("Bạn không có quyền xem các kế hoạch."))
+
+
+def _words(fields: Sequence[str]) -> str:
+    """Return the names of fields of a task in the words of the page."""
+    return ", ".join(
+        _("nơi thực hiện") if name == "targets" else str(Task._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+        for name in fields
+    )
 
 
 def _draft(content: bytes) -> PlanDraft:

@@ -1,5 +1,7 @@
 """Loading plans in the admin: the preview, the confirmation, every error on the page, and who may."""
 
+from typing import Any
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -88,6 +90,23 @@ def test_a_bad_file_is_refused_whole_with_every_error_on_the_page(staff: Client)
     assert "nặng hơn 1 MB" in page
     assert "bắt buộc" in staff.post(PAGE, {}).content.decode()
     assert not Plan.objects.exists()
+
+
+def test_the_preview_names_each_task_and_what_of_it_changes(staff: Client) -> None:
+    draft = make_draft()
+    save_plan(draft, by=None)
+
+    def change(book: Any) -> None:
+        book["Nhiệm vụ"]["D3"] = "Sổ theo dõi"
+        book["Nhiệm vụ"]["H3"] = "B"
+        book["Nhiệm vụ"]["B4"] = "3.1"
+
+    page = staff.post(PAGE, upload(edited(change))).content.decode()
+    assert "(1 mới, 1 thay đổi, 1 giữ nguyên)" in page
+    assert "<li>2. yes: sản phẩm đầu ra, nơi thực hiện</li>" in page
+    assert "<li>3.1. yes</li>" in page
+    assert "<li>3. yes</li>" in page
+    assert "Nhiệm vụ bỏ đi (1)" in page
 
 
 def test_an_issued_plan_is_shown_as_not_to_be_changed(staff: Client) -> None:

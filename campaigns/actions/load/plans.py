@@ -5,7 +5,8 @@ then given by `add_tasks`.
 """
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -38,6 +39,7 @@ class PlanChange:
     is_addition: bool
     refusal: str
     fingerprint: str
+    fields: dict[str, tuple[str, ...]]  # of each changed task: what differs, as the model names it
 
     @property
     def is_empty(self) -> bool:
@@ -135,8 +137,24 @@ def _compare(plan: Plan | None, draft: PlanDraft) -> PlanChange:
         fingerprint=hashlib.sha256(
             f"{plan.is_issued if plan else ''}{sorted(before.items())}".encode()
         ).hexdigest(),
+        fields={
+            key.removeprefix("task "): _different_fields(before[key], after[key])
+            for key in tasks
+            if key in before and key in after
+        },
     )
     return replace(change, refusal=_refusal(change))
+
+
+def _different_fields(before: Any, after: Any) -> tuple[str, ...]:
+    """Return the names of what differs between two tasks of pictures: (measure, draft, targets) each."""
+    (old_position, old, old_targets), (position, new, targets) = before, after
+    names = [
+        each.name for each in fields(new) if getattr(old, each.name) != getattr(new, each.name)
+    ]
+    if old_position != position:
+        names.append("measure")
+    return (*names, "targets") if old_targets != targets else tuple(names)
 
 
 def _refusal(change: PlanChange) -> str:
