@@ -29,6 +29,9 @@ class CampaignsConfig(AppConfig):
             registry.grant(role, "campaigns.view_reminder")
             for verb in ("view", "add", "change", "delete"):
                 registry.grant(role, f"campaigns.{verb}_holiday")
+        for verb in ("view", "add", "change", "delete"):
+            registry.grant(COORDINATOR, f"campaigns.{verb}_unitgroup")
+        registry.grant(ADMINISTRATOR, "campaigns.view_unitgroup")
         registry.grant(COORDINATOR, "campaigns.change_plan")
         registry.grant(COORDINATOR, "campaigns.issue_plan", "campaigns.follow_up")
         registry.mail_renderers[MAIL_KIND] = letters.render

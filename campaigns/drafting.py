@@ -12,13 +12,20 @@ from .loading import (
     TaskDraft,
     UnitDraft,
 )
-from .models import Plan, Task, TaskTarget, Unit, UnitContact
+from .loading.drafts import GROUP
+from .models import Plan, Task, TaskTarget, Unit, UnitContact, UnitGroup
 from .models.plan import Recurrence, Role
+
+
+def known_names() -> set[str]:
+    """Return how files may name units and saved groups."""
+    groups = UnitGroup.objects.values_list("code", flat=True)
+    return {*Unit.objects.values_list("code", flat=True), *(f"{GROUP}{code}" for code in groups)}
 
 
 def draft_of(plan: Plan) -> PlanDraft:
     """Return the plan as a draft, its tasks in the plan's order. Reads measures, tasks and targets in three queries."""
-    targets = Prefetch("tasks__targets", TaskTarget.objects.select_related("unit"))
+    targets = Prefetch("tasks__targets", TaskTarget.objects.select_related("unit", "group"))
     carried_from = plan.carries_out_issuer
     return PlanDraft(
         number=plan.number,
@@ -41,7 +48,12 @@ def draft_of(plan: Plan) -> PlanDraft:
 
 def _task(task: Task) -> TaskDraft:
     targets = [
-        TargetDraft(Role(each.role), each.unit.code if each.unit else "", each.unit_kind)
+        TargetDraft(
+            Role(each.role),
+            each.unit.code if each.unit else "",
+            each.unit_kind,
+            each.group.code if each.group else "",
+        )
         for each in task.targets.all()
     ]
     return TaskDraft(

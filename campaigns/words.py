@@ -24,6 +24,7 @@ VERBS = {
     "accept_report": gettext_lazy("duyệt báo cáo"),
     "revoke_link": gettext_lazy("hủy liên kết trong thư"),
     "add_tasks": gettext_lazy("giao bổ sung nhiệm vụ của kế hoạch"),
+    "save_group": gettext_lazy("ghi nhóm đơn vị"),
     "change_deadline": gettext_lazy("đổi thời hạn"),
     "hand_down": gettext_lazy("giao tiếp cho cấp dưới"),
     "recall": gettext_lazy("thu hồi nhiệm vụ"),

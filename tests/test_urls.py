@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from campaigns import links
-from campaigns.models import Assignment, Holiday, Notice, Task, Unit
+from campaigns.models import Assignment, Holiday, Notice, Task, Unit, UnitGroup
 from comments.actions import ask_for_erasure
 from comments.models import HouseRule, ThreadSetting, WatchedWord
 from guidance.models import Category
@@ -304,6 +304,7 @@ MODELS: dict[str, dict[str, str]] = {
     "campaigns_task": {ADMINISTRATOR: "view", COORDINATOR: "view"},
     "campaigns_unit": {ADMINISTRATOR: "view add change", COORDINATOR: "view add change"},
     "campaigns_notice": {ADMINISTRATOR: "view", COORDINATOR: "view"},
+    "campaigns_unitgroup": {ADMINISTRATOR: "view", COORDINATOR: "view add change delete"},
     "campaigns_holiday": {
         ADMINISTRATOR: "view add change delete",
         COORDINATOR: "view add change delete",
@@ -371,6 +372,7 @@ def world() -> World:
         "campaigns_task": Task.objects.first(),
         "campaigns_unit": ba_dinh,
         "campaigns_notice": Notice.objects.first(),
+        "campaigns_unitgroup": UnitGroup.objects.create(code="noi-thanh", name="Nội thành"),
         "campaigns_holiday": Holiday.objects.create(day="2026-09-02", name="Quốc khánh"),
         "campaigns_reminder": make_reminder(Assignment.objects.earliest("pk")),
         "campaigns_assignment": Assignment.objects.first(),

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
@@ -18,7 +19,7 @@ from hanoi_portal import history, outbox
 from hanoi_portal.errors import DomainError, NotAllowed, StaleState
 from hanoi_portal.models import HistoryEntry, OutgoingMail, User
 
-from ..models import Assignment, Notice, Plan, Task, TaskTarget, Unit, UnitContact
+from ..models import Assignment, Notice, Plan, Task, TaskTarget, Unit, UnitContact, UnitGroup
 from ..models.plan import Role
 from ..notices import MAIL_KIND, notice_key
 from ..rules import can_issue_plan
@@ -124,8 +125,8 @@ def preview_shares(plan: Plan, on: date, having: Container[tuple[int, int]] = ()
     """Return who is given which task on a day, but for the pairs of task and unit ids that have it already."""
     tasks = tuple(plan.tasks.select_related("measure"))
     units = list(Unit.objects.open_on(on))
-    targets = TaskTarget.objects.filter(task__plan=plan)
-    given = distribute(tasks, targets, units)
+    targets = list(TaskTarget.objects.filter(task__plan=plan))
+    given = distribute(tasks, targets, units, _members(targets))
     if having:
         new = {
             unit_id: [pair for pair in pairs if (pair[0].pk, unit_id) not in having]
@@ -151,10 +152,26 @@ def preview_shares(plan: Plan, on: date, having: Container[tuple[int, int]] = ()
     return IssuePreview(plan, tasks, shares)
 
 
+def _members(targets: Iterable[TaskTarget]) -> dict[int, set[int]]:
+    """Return the ids of the units of each group that is a target."""
+    groups = {target.group_id for target in targets if target.group_id}
+    members: dict[int, set[int]] = {}
+    if groups:
+        through = UnitGroup.units.through.objects.filter(unitgroup__in=groups)
+        for group_id, unit_id in through.values_list("unitgroup_id", "unit_id"):
+            members.setdefault(group_id, set()).add(unit_id)
+    return members
+
+
 def distribute(
-    tasks: Iterable[Task], targets: Iterable[TaskTarget], units: Sequence[Unit]
+    tasks: Iterable[Task],
+    targets: Iterable[TaskTarget],
+    units: Sequence[Unit],
+    members: Mapping[int, set[int]] = MappingProxyType({}),
 ) -> dict[int, list[tuple[Task, Role]]]:
     """Return, by unit id, the tasks it is given, in the order of the plan. Reads nothing.
+
+    `members` are the ids of the units of each group.
 
     A unit that carries a task out does not also coordinate it.
     """
@@ -164,7 +181,10 @@ def distribute(
     open_ids = {unit.pk for unit in units}
     roles: dict[int, dict[int, Role]] = {}
     for target in targets:
-        ids = {target.unit_id} if target.unit_id else by_kind.get(target.unit_kind, set())
+        if target.group_id:
+            ids = members.get(target.group_id, set())
+        else:
+            ids = {target.unit_id} if target.unit_id else by_kind.get(target.unit_kind, set())
         for unit_id in open_ids.intersection(ids):
             task_roles = roles.setdefault(target.task_id, {})
             if task_roles.get(unit_id) != Role.LEAD:

@@ -15,9 +15,9 @@ from hanoi_portal.models import HistoryEntry, User
 from hanoi_portal.uploads import XLSX
 
 from ..actions.load import preview_plan, save_plan
-from ..drafting import draft_of, offered_units
+from ..drafting import draft_of, known_names, offered_units
 from ..loading import PlanDraft, plan_to_workbook, plan_to_yaml, read_plan
-from ..models import Plan, Task, Unit
+from ..models import Plan, Task
 from ..rules import can_load_plans
 from .importing import ImportPages, ImportPreview, file_response
 
@@ -116,4 +116,4 @@ def _words(fields: Sequence[str]) -> str:
 
 
 def _draft(content: bytes) -> PlanDraft:
-    return read_plan(content, set(Unit.objects.values_list("code", flat=True)))
+    return read_plan(content, known_names())

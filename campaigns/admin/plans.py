@@ -222,7 +222,7 @@ def _address(plan: Plan) -> str:
 
 
 def _measures(plan: Plan) -> QuerySet[Any]:
-    targets = Prefetch("tasks__targets", TaskTarget.objects.select_related("unit"))
+    targets = Prefetch("tasks__targets", TaskTarget.objects.select_related("unit", "group"))
     return plan.measures.prefetch_related(targets)
 
 

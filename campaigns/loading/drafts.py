@@ -7,19 +7,23 @@ from decimal import Decimal
 from ..models.plan import Recurrence, Role
 
 ALL = "all:"
+GROUP = "group:"
 
 
 @dataclass(frozen=True)
 class TargetDraft:
-    """Whom a task is for: a unit's code, or a whole kind."""
+    """Whom a task is for: a unit's code, a whole kind, or a saved group's code."""
 
     role: Role
     unit_code: str = ""
     unit_kind: str = ""
+    group_code: str = ""
 
     @property
     def name(self) -> str:
-        """How files name it: a code, or "all:" and a kind."""
+        """How files name it: a code, "all:" and a kind, or "group:" and a group's code."""
+        if self.group_code:
+            return f"{GROUP}{self.group_code}"
         return self.unit_code or f"{ALL}{self.unit_kind}"
 
 

@@ -16,7 +16,7 @@ from hanoi_portal.document_number import YEARS, BadDocumentNumber, clean_documen
 from ..models import Unit
 from ..models.plan import Recurrence, Role
 from . import plan_sheets, yaml_tree
-from .drafts import ALL, MeasureDraft, PlanDraft, TargetDraft, TaskDraft
+from .drafts import ALL, GROUP, MeasureDraft, PlanDraft, TargetDraft, TaskDraft
 from .problems import BadFile, Problem
 from .tree import Branch, Reader
 from .workbook import is_workbook
@@ -31,7 +31,7 @@ OPTIONAL_OF_TASK = {
 def read_plan(content: bytes, existing_codes: Collection[str]) -> PlanDraft:
     """Return the plan of a file, YAML or XLSX by its content; BadFile tells every error.
 
-    Units are named by the codes that exist.
+    Units are named by the codes that exist; saved groups are among them as "group:" and their code.
     """
     if is_workbook(content):
         tree, problems = plan_sheets.parse(content)
@@ -92,7 +92,7 @@ class _PlanReader(Reader):
 
     def _unit(self, parent: Branch, key: str) -> str:
         code = self.text(parent, key, 20)
-        if code and code not in self.codes:
+        if code and (code not in self.codes or code.startswith(GROUP)):
             text = _("không có đơn vị nào mang mã «%(code)s».") % {"code": code}
             self.wrong(parent.children[key], text)
         return code
@@ -208,12 +208,20 @@ class _PlanReader(Reader):
             name = item.value if isinstance(item.value, str) else ""
             if name.startswith(ALL) and name.removeprefix(ALL) in Unit.Kind.values:
                 target = TargetDraft(role, unit_kind=name.removeprefix(ALL))
+            elif name.startswith(GROUP) and name in self.codes:
+                target = TargetDraft(role, group_code=name.removeprefix(GROUP))
             elif name in self.codes:
                 target = TargetDraft(role, unit_code=name)
             else:
                 known = ", ".join(f"{ALL}{kind}" for kind in Unit.Kind.values)
                 told = {"name": name or item.value, "known": known}
-                text = _("không có đơn vị «%(name)s»; cả một loại thì viết: %(known)s.") % told
+                text = (
+                    _(
+                        "không có đơn vị «%(name)s»; cả một loại thì viết: %(known)s; nhóm đã lưu thì "
+                        "viết group:mã-nhóm."
+                    )
+                    % told
+                )
                 self.wrong(item, text)
                 continue
             if target in targets:

@@ -1,6 +1,7 @@
 """What a campaign stores: units and their people, plans and tasks, assignments and reports, notices."""
 
 from .assignment import Assignment, Evidence, ProgressReport
+from .group import UnitGroup
 from .holiday import Holiday
 from .notice import Notice
 from .plan import Measure, Plan, Task, TaskTarget
@@ -21,4 +22,5 @@ __all__ = [
     "TaskTarget",
     "Unit",
     "UnitContact",
+    "UnitGroup",
 ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from hanoi_portal.models import StoredFile
 
 from ..querysets import PlanQuerySet
+from .group import UnitGroup
 from .unit import Unit
 
 
@@ -234,7 +235,7 @@ class Task(models.Model):
 
 
 class TaskTarget(models.Model):
-    """Whom a task is for: one unit, or every open unit of a kind."""
+    """Whom a task is for: one unit, every open unit of a kind, or the open units of a saved group."""
 
     task = models.ForeignKey(
         Task, verbose_name=_("nhiệm vụ"), on_delete=models.CASCADE, related_name="targets"
@@ -249,6 +250,14 @@ class TaskTarget(models.Model):
         related_name="+",
     )
     unit_kind = models.CharField(_("cả loại"), max_length=12, choices=Unit.Kind.choices, blank=True)
+    group = models.ForeignKey(
+        UnitGroup,
+        verbose_name=_("nhóm đơn vị"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
 
     class Meta:
         verbose_name = _("nơi thực hiện")
@@ -256,12 +265,15 @@ class TaskTarget(models.Model):
         ordering = ["task", "-role", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(unit__isnull=False, unit_kind="")
-                | (Q(unit__isnull=True) & ~Q(unit_kind="")),
-                name="target_unit_or_kind",
-                violation_error_message=_("Chọn một đơn vị, hoặc cả một loại đơn vị."),
+                condition=Q(unit__isnull=False, unit_kind="", group__isnull=True)
+                | (Q(unit__isnull=True, group__isnull=True) & ~Q(unit_kind=""))
+                | Q(unit__isnull=True, unit_kind="", group__isnull=False),
+                name="target_unit_kind_or_group",
+                violation_error_message=_("Chọn một đơn vị, cả một loại đơn vị hoặc một nhóm."),
             )
         ]
 
     def __str__(self) -> str:
+        if self.group_id:
+            return gettext("Nhóm %(group)s") % {"group": self.group}
         return str(self.unit) if self.unit_id else f"Mọi {self.get_unit_kind_display().lower()}"

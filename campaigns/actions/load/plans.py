@@ -18,7 +18,7 @@ from hanoi_portal.text import slugify
 
 from ...drafting import draft_of
 from ...loading import PlanDraft
-from ...models import Measure, Plan, Task, TaskTarget, Unit
+from ...models import Measure, Plan, Task, TaskTarget, Unit, UnitGroup
 from ...rules import can_load_plans
 from .result import LoadResult, Progress, say_nothing
 
@@ -193,6 +193,7 @@ def _write_plan(plan: Plan | None, draft: PlanDraft) -> Plan:
 
 def _write_tasks(plan: Plan, draft: PlanDraft, had: set[str], on_progress: Progress) -> None:
     """Write the measures and tasks that the plan does not have."""
+    groups = {group.code: group for group in UnitGroup.objects.all()}
     units = {unit.code: unit for unit in Unit.objects.all()}
     total = len(draft.tasks)
     done = 0
@@ -226,6 +227,7 @@ def _write_tasks(plan: Plan, draft: PlanDraft, had: set[str], on_progress: Progr
                     role=target.role,
                     unit=units.get(target.unit_code),
                     unit_kind=target.unit_kind,
+                    group=groups.get(target.group_code),
                 )
                 for target in task_draft.targets
             )

@@ -6,9 +6,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from campaigns.actions.load import save_plan
+from campaigns.drafting import known_names
 from campaigns.loading import BadFile, read_plan
 from campaigns.management.speaking import find_user, progress_to, read_file
-from campaigns.models import Unit
 from hanoi_portal.errors import DomainError
 
 
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         by = find_user(options["by"]) if options["by"] else None
         content = read_file(options["file"])
         try:
-            draft = read_plan(content, set(Unit.objects.values_list("code", flat=True)))
+            draft = read_plan(content, known_names())
             plan, result = save_plan(
                 draft, by=by, on_progress=progress_to(self.stdout, _("nhiệm vụ"))
             )
