@@ -40,6 +40,7 @@ from tests.factories import (
     make_issued_plan_722,
     make_officer,
     make_reminder,
+    make_unit,
     make_user,
     sign_in,
 )
@@ -352,7 +353,9 @@ def world() -> World:
     cascading = Assignment.objects.get(unit=ba_dinh, task__is_cascading=True)
     things = {
         "cascading": cascading,
-        "part": make_assignment(task=cascading.task, parent=cascading),
+        "part": make_assignment(
+            make_unit(Unit.Kind.COMMUNE), task=cascading.task, parent=cascading
+        ),
         "plan": plan,
         "article": article,
         "comment": comment,
