@@ -144,6 +144,11 @@ class Comment(models.Model):
         """Return the comment's place on a page that shows it."""
         return f"binh-luan-{self.pk}"
 
+    @property
+    def report_address(self) -> str:
+        """Return where a reader reports the comment; written out, because a page asks for it fifty times."""
+        return f"/binh-luan/{self.pk}/bao-cao/"
+
     def find_appeal(self) -> "Appeal | None":
         """Return the reader's appeal, if there is one."""
         return Appeal.objects.filter(comment=self).first()
