@@ -89,6 +89,8 @@ def is_installed(package: str) -> bool:
         return postgresql_program("initdb") is not None
     if package == "libpangoft2-1.0-0":
         return ctypes.util.find_library("pangoft2-1.0") is not None
+    if package == "fonts-liberation":
+        return any(Path("/usr/share/fonts").rglob("LiberationSerif-Regular.*"))
     program = {"gettext": "msgfmt"}.get(package, package)
     return shutil.which(program) is not None
 

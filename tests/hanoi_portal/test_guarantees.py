@@ -227,8 +227,6 @@ def test_postgresql_restarted_in_the_middle_of_sending_costs_one_extra_copy_at_m
     time.sleep(2)
     house.postgresql.start()
     house.assert_all_told("dulieu", most_copies=2)
-    extra = sum(sum(copies.values()) - 1 for copies in house.told("dulieu").values())
-    assert extra <= 2, "more than was under way in two processes"
 
 
 def _settled(house: House, name: str) -> list[dict[str, Any]]:
