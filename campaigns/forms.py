@@ -91,6 +91,16 @@ class ReturnForm(SeenForm):
     )
 
 
+class AnswerForm(forms.Form):
+    """What a unit answers, or what the Sở's people say."""
+
+    text = ParagraphsField(
+        label=gettext_lazy("Nội dung"),
+        max_length=REASON_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+
 class ToldForm(forms.Form):
     """How a unit was told by other means than mail."""
 

@@ -104,6 +104,8 @@ def _subject(notice: Notice, assignments: Sequence[Assignment]) -> str:
         )
     elif notice.event == Notice.Event.ACCEPTED:
         pattern = _("V/v chấp nhận báo cáo nhiệm vụ %(codes)s, Kế hoạch số %(number)s – %(unit)s")
+    elif notice.event == Notice.Event.QUESTION:
+        pattern = _("V/v hỏi về nhiệm vụ %(codes)s, Kế hoạch số %(number)s – %(unit)s")
     elif notice.event in SUBJECTS_OF_CHANGES:
         pattern = str(SUBJECTS_OF_CHANGES[Notice.Event(notice.event)])
     elif _is_asked(notice.unit):

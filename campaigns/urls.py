@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import desk, document, hand_down, link, public
+from .views import desk, document, hand_down, link, public, talk
 
 urlpatterns = [
     path("can-bo/", desk.show_desk, name="desk"),
@@ -26,6 +26,8 @@ urlpatterns = [
     ),
     path("can-bo/lien-ket-da-gui/", link.list_links, name="links"),
     path("can-bo/lien-ket-da-gui/<int:pk>/huy/", link.revoke, name="link-revoke"),
+    path("can-bo/phan-cong/<int:pk>/hoi-dap/", talk.talk_on_desk, name="assignment-talk"),
+    path("can-bo/lien-ket/<str:token>/<int:pk>/hoi-dap/", talk.talk_by_link, name="link-talk"),
     path("ke-hoach/", public.list_plans, name="plans"),
     path("ke-hoach/<slug:slug>/", public.show_plan, name="plan"),
     path("ke-hoach/<slug:slug>/van-ban/", document.download_document, name="plan-document"),

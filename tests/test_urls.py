@@ -159,6 +159,9 @@ PAGES: dict[str, Row] = {
     "desk": signed_in("/can-bo/"),
     "desk-acknowledge": signed_in("/can-bo/tiep-nhan/", "POST", 302),
     "assignment": signed_in("/can-bo/phan-cong/{assignment.pk}/", "GET POST", **NOT_FOR_OTHERS),
+    "assignment-talk": signed_in(
+        "/can-bo/phan-cong/{assignment.pk}/hoi-dap/", "GET POST", **NOT_FOR_OTHERS
+    ),
     "assignment-acknowledge": signed_in(
         "/can-bo/phan-cong/{assignment.pk}/tiep-nhan/",
         "POST",
@@ -180,6 +183,7 @@ PAGES: dict[str, Row] = {
     "notice-sheet": signed_in(
         "/can-bo/thong-bao/{ba_dinh_notice.pk}/phieu-giao-viec.pdf", **NOT_FOR_OTHERS
     ),
+    "link-talk": Row("{link}{link_assignment.pk}/hoi-dap/", "GET POST"),
     "links": signed_in("/can-bo/lien-ket-da-gui/"),
     "link-revoke": signed_in(
         "/can-bo/lien-ket-da-gui/{ba_dinh_notice.pk}/huy/",
@@ -275,6 +279,10 @@ ADMIN_PAGES: dict[str, Row] = {
     ),
     "notice-revoke": admin_button(
         "/quan-tri/campaigns/notice/{campaigns_notice.pk}/huy-lien-ket/", COORDINATOR
+    ),
+    "campaigns_assignment_talk": admin_button(
+        "/quan-tri/campaigns/assignment/{assignment.pk}/trao-doi/",
+        ADMINISTRATOR, COORDINATOR, methods="GET POST", status=200,
     ),
     "campaigns_assignment_doi-han": admin_button(
         "/quan-tri/campaigns/assignment/doi-han/?ke-hoach={plan.pk}",

@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +28,7 @@ from ..timeliness import Timeliness, condition, day_of, timeliness_of
 from ..words import history_entries
 from . import change_many
 from .reminders import LongOverdueFilter
+from .talk import show_talk
 
 
 class TimelinessFilter(admin.SimpleListFilter):
@@ -121,7 +122,12 @@ class AssignmentAdmin(admin.ModelAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         """Add the pages that change many."""
-        return [*change_many.urls(self), *super().get_urls()]
+        talk = path(
+            "<int:assignment_id>/trao-doi/",
+            self.admin_site.admin_view(show_talk),
+            name="campaigns_assignment_talk",
+        )
+        return [talk, *change_many.urls(self), *super().get_urls()]
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str

@@ -5,6 +5,7 @@ from .group import UnitGroup
 from .holiday import Holiday
 from .notice import Notice
 from .plan import Measure, Plan, Task, TaskTarget
+from .remark import Remark
 from .reminder import Reminder
 from .unit import Membership, Unit, UnitContact
 
@@ -17,6 +18,7 @@ __all__ = [
     "Notice",
     "Plan",
     "ProgressReport",
+    "Remark",
     "Reminder",
     "Task",
     "TaskTarget",

@@ -35,6 +35,7 @@ class Notice(models.Model):
         RETURNED = "returned", _("Trả lại báo cáo")
         ACCEPTED = "accepted", _("Chấp nhận báo cáo")
         REMINDER = "reminder", _("Nhắc hạn, đôn đốc")
+        QUESTION = "question", _("Hỏi đơn vị")
 
     plan = models.ForeignKey(
         Plan, verbose_name=_("kế hoạch"), on_delete=models.PROTECT, related_name="notices"

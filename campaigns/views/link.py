@@ -34,7 +34,7 @@ LONGEST_LIST = 100
 LinkView = Callable[..., HttpResponse]
 
 
-def _behind_link(view: LinkView) -> LinkView:
+def behind_link(view: LinkView) -> LinkView:
     """Give the view the notice that the token opens; 404 for a token that is none, 410 for one that opens no more."""
 
     @wraps(view)
@@ -57,7 +57,7 @@ def _behind_link(view: LinkView) -> LinkView:
 
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
-@_behind_link
+@behind_link
 def show_notice(request: HttpRequest, notice: Notice) -> HttpResponse:
     """Show the assignments of the letter; POST acknowledges all of them that are new."""
     assignments = list(_assignments(notice))
@@ -83,7 +83,7 @@ def show_notice(request: HttpRequest, notice: Notice) -> HttpResponse:
 
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
-@_behind_link
+@behind_link
 def show_assignment(request: HttpRequest, notice: Notice, pk: int) -> HttpResponse:
     """Show one assignment of the letter; POST is a report on it."""
     assignment = get_object_or_404(_assignments(notice), pk=pk)
@@ -112,7 +112,7 @@ def show_assignment(request: HttpRequest, notice: Notice, pk: int) -> HttpRespon
 
 
 @require_safe
-@_behind_link
+@behind_link
 def download_sheet(request: HttpRequest, notice: Notice) -> HttpResponse:
     """Give the sheet of the letter, to print and pass on. It carries no link."""
     return _sheet(notice)
