@@ -3,17 +3,20 @@
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
+from hanoi_portal.models import User
+
 from .loading import (
     ContactDraft,
     LifeDraft,
     MeasureDraft,
+    PersonDraft,
     PlanDraft,
     TargetDraft,
     TaskDraft,
     UnitDraft,
 )
 from .loading.drafts import GROUP
-from .models import Plan, Task, TaskTarget, Unit, UnitContact, UnitGroup
+from .models import Membership, Plan, Task, TaskTarget, Unit, UnitContact, UnitGroup
 from .models.plan import Recurrence, Role
 
 
@@ -75,8 +78,12 @@ def _task(task: Task) -> TaskDraft:
 
 
 def unit_drafts(units: QuerySet[Unit]) -> list[UnitDraft]:
-    """Return units as drafts with their life and the addresses in use, parents' codes included, in three queries."""
+    """Return units as drafts with life, addresses in use and people without a last day, in four queries."""
     in_use = Prefetch("contacts", UnitContact.objects.filter(is_active=True).order_by("pk"))
+    staying = Prefetch(
+        "memberships",
+        Membership.objects.filter(until__isnull=True).select_related("user").order_by("pk"),
+    )
     return [
         UnitDraft(
             code=unit.code,
@@ -92,8 +99,12 @@ def unit_drafts(units: QuerySet[Unit]) -> list[UnitDraft]:
                 tuple(sorted(each.code for each in unit.successors.all())),
             ),
             contacts=tuple(ContactDraft(each.email, each.label) for each in unit.contacts.all()),
+            people=tuple(
+                PersonDraft(each.user.username, each.is_responsible)
+                for each in unit.memberships.all()
+            ),
         )
-        for unit in units.select_related("parent").prefetch_related("successors", in_use)
+        for unit in units.select_related("parent").prefetch_related("successors", in_use, staying)
     ]
 
 
@@ -101,3 +112,10 @@ def offered_units() -> list[tuple[str, str]]:
     """Return code and name of the units that exist today, for the drop-downs of a workbook."""
     units = Unit.objects.open_on(timezone.localdate()).order_by("kind", "name_sort", "code")
     return list(units.values_list("code", "name"))
+
+
+def known_names() -> tuple[set[str], set[str]]:
+    """Return the codes of all units and the names with which people sign in, for the reading of files."""
+    people = User.objects.filter(is_active=True)
+    codes = Unit.objects.values_list("code", flat=True)
+    return set(codes), set(people.values_list("username", flat=True))

@@ -13,7 +13,7 @@ from hanoi_portal.models import HistoryEntry, User
 from hanoi_portal.uploads import XLSX
 
 from ..actions.load import preview_units, save_units
-from ..drafting import unit_drafts
+from ..drafting import known_names, unit_drafts
 from ..loading import UnitDraft, read_units, units_to_csv, units_to_workbook
 from ..models import Unit
 from ..rules import can_load_units
@@ -76,11 +76,11 @@ class UnitFiles(ImportPages):
 
 
 def _drafts(content: bytes) -> list[UnitDraft]:
-    return read_units(content, set(Unit.objects.values_list("code", flat=True)))
+    return read_units(content, *known_names())
 
 
 def _words(name: str) -> str:
     """Return the name of a field in the words of the page."""
-    if name == "contacts":
-        return _("địa chỉ nhận thông báo")
+    if name in {"contacts", "people"}:
+        return {"contacts": _("địa chỉ nhận thông báo"), "people": _("cán bộ đầu mối")}[name]
     return str(Unit._meta.get_field(name).verbose_name)  # type: ignore[union-attr]

@@ -7,7 +7,8 @@ is written here reads back identical.
 from .drafts import MeasureDraft, PlanDraft, TargetDraft, TaskDraft
 from .plans import read_plan
 from .problems import BadFile, Problem
-from .units import ContactDraft, LifeDraft, UnitDraft, read_units
+from .unit_drafts import ContactDraft, LifeDraft, PersonDraft, UnitDraft
+from .units import read_units
 from .write_plan import plan_to_workbook, plan_to_yaml
 from .write_units import units_to_csv, units_to_workbook
 
@@ -16,6 +17,7 @@ __all__ = [
     "ContactDraft",
     "LifeDraft",
     "MeasureDraft",
+    "PersonDraft",
     "PlanDraft",
     "Problem",
     "TargetDraft",

@@ -1,7 +1,8 @@
 """Reads units from CSV or a workbook: code, kind, names, parent, place on the tile map, life, addresses.
 
-A column that the file lacks leaves life and addresses as they are. Addresses stand in one cell, each with whose it
-is: "van-thu@sotttt.example (Văn thư); lanh-dao@sotttt.example".
+A column that the file lacks leaves life, addresses and people as they are. Addresses stand in one cell, each with
+whose it is: "van-thu@sotttt.example (Văn thư); lanh-dao@sotttt.example"; people by the names with which they sign in,
+who answers for the unit marked: "nguyen-van-a (chính); tran-thi-b".
 """
 
 import csv
@@ -9,7 +10,7 @@ import io
 import re
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -18,10 +19,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hanoi_portal.spreadsheet import unescape
-from hanoi_portal.text import clean_line
+from hanoi_portal.text import clean_line, fold
 
 from ..models import Unit
 from .problems import BadFile, Problem, decode
+from .unit_drafts import RESPONSIBLE, ContactDraft, LifeDraft, PersonDraft, UnitDraft
 from .workbook import Column, is_workbook, open_workbook, read_rows
 
 LIFE = ("opened_on", "closed_on", "successors")
@@ -38,6 +40,7 @@ UNIT_COLUMNS = (
     Column("closed_on", gettext_lazy("Chấm dứt"), "day", width=14),
     Column("successors", gettext_lazy("Mã đơn vị kế tục"), "text", width=18),
     Column("contacts", gettext_lazy("Địa chỉ nhận thông báo"), "text", width=60),
+    Column("people", gettext_lazy("Cán bộ đầu mối"), "text", width=40),
 )
 COLUMNS = tuple(column.key for column in UNIT_COLUMNS)
 REQUIRED = ("code", "kind", "name", "short_name")
@@ -46,51 +49,18 @@ CONTACT = re.compile(r"([^\s()]+)\s*(?:\((.*)\))?", re.DOTALL)
 LARGEST_GRID = 99
 
 
-@dataclass(frozen=True)
-class LifeDraft:
-    """Since when a unit exists, until when, and the codes of those that came after it."""
-
-    opened_on: date | None = None
-    closed_on: date | None = None
-    successors: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class ContactDraft:
-    """An address at which a unit is told, and whose it is."""
-
-    email: str
-    label: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.email} ({self.label})" if self.label else self.email
-
-
-@dataclass(frozen=True)
-class UnitDraft:
-    """A unit as the file says it. `life` and `contacts` are None where the file says nothing of them."""
-
-    code: str
-    kind: str
-    name: str
-    short_name: str
-    parent: str = ""
-    grid_x: int | None = None
-    grid_y: int | None = None
-    life: LifeDraft | None = None
-    contacts: tuple[ContactDraft, ...] | None = None
-
-
-def read_units(content: bytes, existing_codes: Collection[str]) -> list[UnitDraft]:
+def read_units(
+    content: bytes, existing_codes: Collection[str], usernames: Collection[str] = ()
+) -> list[UnitDraft]:
     """Return the units of a file, CSV or XLSX by its content, parents before children; BadFile tells every error.
 
-    A parent may be in the file or among the existing units.
+    A parent may be in the file or among the existing units; people are among the usernames.
     """
     if not is_workbook(content):
-        return _read(*_rows(decode(content)), existing_codes)
+        return _read(*_rows(decode(content)), existing_codes, usernames)
     rows, problems, places = _sheet_rows(content)
     try:
-        return _read(rows, problems, existing_codes)
+        return _read(rows, problems, existing_codes, usernames)
     except BadFile as error:
         placed = [
             replace(each, sheet=UNIT_SHEET, field=places.get((each.line, each.field), each.field))
@@ -103,6 +73,7 @@ def _read(
     rows: Sequence[tuple[int, dict[str, str]]],
     problems: list[Problem],
     existing_codes: Collection[str],
+    usernames: Collection[str],
 ) -> list[UnitDraft]:
     drafts: dict[str, UnitDraft] = {}
     lines: dict[str, int] = {}
@@ -120,6 +91,11 @@ def _read(
         if draft.parent and draft.parent not in drafts and draft.parent not in existing_codes:
             text = _("không có đơn vị nào mang mã «%(code)s».") % {"code": draft.parent}
             problems.append(Problem(lines[code], "parent", text))
+        for person in draft.people or ():
+            if person.username not in usernames:
+                text = _("không có người dùng «%(username)s» đang hoạt động.")
+                told = {"username": person.username}
+                problems.append(Problem(lines[code], "people", text % told))
         for successor in draft.life.successors if draft.life else ():
             if successor == code or (successor not in drafts and successor not in existing_codes):
                 text = _("không có đơn vị nào khác mang mã «%(code)s».") % {"code": successor}
@@ -230,6 +206,7 @@ def _draft(line: int, row: Mapping[str, str], problems: list[Problem]) -> UnitDr
         grid_y=grid_y,
         life=_life(line, row, problems) if set(LIFE) & row.keys() else None,
         contacts=_contacts(line, row, problems) if "contacts" in row else None,
+        people=_people(line, row, problems) if "people" in row else None,
     )
 
 
@@ -291,6 +268,22 @@ def _contacts(
             problems.append(Problem(line, "contacts", text))
         contacts[email.lower()] = ContactDraft(email, label)
     return tuple(contacts.values())
+
+
+def _people(line: int, row: Mapping[str, str], problems: list[Problem]) -> tuple[PersonDraft, ...]:
+    people: dict[str, PersonDraft] = {}
+    for part in _parts(row["people"]):
+        found = CONTACT.fullmatch(part)
+        mark = fold(found[2] or "") if found else "?"
+        if found is None or mark not in {"", fold(RESPONSIBLE)}:
+            text = _("«%(part)s» chưa đúng; viết như nguyen-van-a (chính); tran-thi-b.")
+            problems.append(Problem(line, "people", text % {"part": part}))
+        elif found[1] in people:
+            text = _("người dùng «%(username)s» lặp lại.") % {"username": found[1]}
+            problems.append(Problem(line, "people", text))
+        else:
+            people[found[1]] = PersonDraft(found[1], bool(mark))
+    return tuple(people.values())
 
 
 def _grid(line: int, name: str, value: str, problems: list[Problem]) -> int | None:

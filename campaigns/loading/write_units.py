@@ -5,7 +5,8 @@ from typing import Any
 
 from hanoi_portal.spreadsheet import csv_bytes
 
-from .units import COLUMNS, UNIT_COLUMNS, UNIT_SHEET, UnitDraft
+from .unit_drafts import UnitDraft
+from .units import COLUMNS, UNIT_COLUMNS, UNIT_SHEET
 from .workbook import BETWEEN_CODE_AND_NAME
 from .write_sheets import SheetWriter
 
@@ -32,4 +33,5 @@ def _row(draft: UnitDraft) -> dict[str, Any]:
         row["closed_on"] = draft.life.closed_on
         row["successors"] = ", ".join(draft.life.successors)
     row["contacts"] = "; ".join(str(contact) for contact in draft.contacts or ())
+    row["people"] = "; ".join(str(person) for person in draft.people or ())
     return {name: None if value == "" else value for name, value in row.items()}

@@ -17,7 +17,7 @@ from openpyxl import load_workbook
 
 from campaigns.actions.issue import issue_plan
 from campaigns.actions.load import LoadResult, preview_units, save_units
-from campaigns.drafting import unit_drafts
+from campaigns.drafting import known_names, unit_drafts
 from campaigns.loading import (
     BadFile,
     ContactDraft,
@@ -27,11 +27,11 @@ from campaigns.loading import (
     units_to_csv,
     units_to_workbook,
 )
-from campaigns.models import Assignment, Unit, UnitContact
+from campaigns.models import Assignment, Membership, Unit, UnitContact
 from hanoi_portal.errors import NotAllowed, StaleState
 from hanoi_portal.models import HistoryEntry
 from hanoi_portal.roles import ROLES
-from tests.factories import DATA, make_plan_722, make_unit, make_user, sign_in
+from tests.factories import DATA, make_officer, make_plan_722, make_unit, make_user, sign_in
 
 DRAFTS = [
     UnitDraft(
@@ -44,6 +44,7 @@ DRAFTS = [
             ContactDraft("van-thu@a.example", "Văn thư; tầng 2 (sáng)"),
             ContactDraft("lanh-dao@a.example"),
         ),
+        people=(),
     ),
     UnitDraft(
         code="B",
@@ -55,6 +56,7 @@ DRAFTS = [
         grid_y=0,
         life=LifeDraft(opened_on=date(2025, 3, 1)),
         contacts=(),
+        people=(),
     ),
 ]
 
@@ -127,6 +129,35 @@ def test_an_address_no_longer_named_is_kept_but_not_used_and_can_come_back() -> 
     two = header + "A,department,Sở A,Sở A,van-thu@a.example (Văn thư); lanh-dao@a.example\n"
     assert save_units(read_units(two.encode(), ()), by=None) == LoadResult(0, 1, 0)
     assert UnitContact.objects.filter(is_active=True).count() == 2
+
+
+@pytest.mark.django_db
+def test_people_named_in_a_file_speak_for_the_unit_and_who_is_not_named_stops_today() -> None:
+    unit = make_unit(code="A", name="Sở A", short_name="A", kind="department")
+    leaver, stayer = make_officer(unit), make_officer(unit)
+    newcomer = make_user("unit_officer")
+    text = "code,kind,name,short_name,people\nA,department,Sở A,A,{} (chính); {}\n"
+    content = text.format(newcomer.username, stayer.username).encode()
+    drafts = read_units(content, *known_names())
+    assert save_units(drafts, by=None) == LoadResult(0, 1, 0)
+    assert save_units(drafts, by=None) == LoadResult(0, 0, 1)
+    today = timezone.localdate()
+    assert set(Membership.objects.values_list("user__username", "is_responsible", "until")) == {
+        (newcomer.username, True, None),
+        (stayer.username, False, None),
+        (leaver.username, True, today),
+    }
+    (draft,) = unit_drafts(Unit.objects.all())
+    for write in (units_to_csv, units_to_workbook):
+        assert read_units(write([draft]), *known_names()) == [draft]
+
+
+@pytest.mark.parametrize("people", ["la-ai", "a (phó)", "a; a", "a b"])
+def test_people_who_are_unknown_or_written_wrongly_are_refused(people: str) -> None:
+    text = f"code,kind,name,short_name,people\nA,department,Sở A,A,{people}\n"
+    with pytest.raises(BadFile) as refused:
+        read_units(text.encode(), (), {"a"})
+    assert {problem.field for problem in refused.value.problems} == {"people"}
 
 
 @pytest.mark.parametrize(
@@ -295,7 +326,7 @@ def test_exporting_asks_the_same_number_of_queries_however_many_units() -> None:
         with CaptureQueriesContext(connection) as queries:
             unit_drafts(Unit.objects.all())
         counts.append(len(queries))
-    assert counts == [3, 3]
+    assert counts == [4, 4]
 
 
 @pytest.mark.django_db

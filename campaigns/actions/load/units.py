@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hanoi_portal import history
@@ -16,8 +17,8 @@ from hanoi_portal.errors import NotAllowed, StaleState
 from hanoi_portal.models import HistoryEntry, User
 
 from ...drafting import unit_drafts
-from ...loading import ContactDraft, UnitDraft
-from ...models import Unit, UnitContact
+from ...loading import ContactDraft, PersonDraft, UnitDraft
+from ...models import Membership, Unit, UnitContact
 from ...rules import can_load_units
 from .result import LoadResult, Progress, say_nothing
 
@@ -106,6 +107,8 @@ def _differences(old: UnitDraft, draft: UnitDraft) -> tuple[str, ...]:
         names += [name for name in life if getattr(old.life, name) != getattr(draft.life, name)]
     if draft.contacts is not None and _told(old.contacts) != _told(draft.contacts):
         names.append("contacts")
+    if draft.people is not None and set(old.people or ()) != set(draft.people):
+        names.append("people")
     return tuple(names)
 
 
@@ -120,16 +123,36 @@ def _write(unit: Unit, draft: UnitDraft, known: Mapping[str, Unit]) -> None:
     if draft.life:
         unit.opened_on, unit.closed_on = draft.life.opened_on, draft.life.closed_on
     unit.save()
-    if draft.contacts is None:
-        return
+    if draft.contacts is not None:
+        _write_contacts(unit, draft.contacts)
+    if draft.people is not None:
+        _write_people(unit, draft.people)
+
+
+def _write_contacts(unit: Unit, contacts: Sequence[ContactDraft]) -> None:
     old = {contact.email.lower(): contact for contact in unit.contacts.all()}
-    for wanted in draft.contacts:
+    for wanted in contacts:
         contact = old.pop(wanted.email.lower(), None) or UnitContact(unit=unit, email=wanted.email)
         contact.label, contact.is_active = wanted.label, True
         contact.save()
     UnitContact.objects.filter(pk__in=[contact.pk for contact in old.values()]).update(
         is_active=False
     )
+
+
+def _write_people(unit: Unit, people: Sequence[PersonDraft]) -> None:
+    """Who is new speaks for the unit from today; who is no longer named, until the end of today."""
+    today = timezone.localdate()
+    staying = unit.memberships.filter(until__isnull=True).select_related("user")
+    old = {membership.user.username: membership for membership in staying}
+    users = User.objects.in_bulk([each.username for each in people], field_name="username")
+    for wanted in people:
+        membership = old.pop(wanted.username, None)
+        if membership is None:
+            membership = Membership(unit=unit, user=users[wanted.username], since=today)
+        membership.is_responsible = wanted.is_responsible
+        membership.save()
+    Membership.objects.filter(pk__in=[each.pk for each in old.values()]).update(until=today)
 
 
 def _life_words(draft: UnitDraft) -> dict[str, object]:
