@@ -114,7 +114,7 @@ def offered_units() -> list[tuple[str, str]]:
     return list(units.values_list("code", "name"))
 
 
-def known_names() -> tuple[set[str], set[str]]:
+def known_units_and_people() -> tuple[set[str], set[str]]:
     """Return the codes of all units and the names with which people sign in, for the reading of files."""
     people = User.objects.filter(is_active=True)
     codes = Unit.objects.values_list("code", flat=True)

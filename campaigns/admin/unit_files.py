@@ -13,7 +13,7 @@ from hanoi_portal.models import HistoryEntry, User
 from hanoi_portal.uploads import XLSX
 
 from ..actions.load import preview_units, save_units
-from ..drafting import known_names, unit_drafts
+from ..drafting import known_units_and_people, unit_drafts
 from ..loading import UnitDraft, read_units, units_to_csv, units_to_workbook
 from ..models import Unit
 from ..rules import can_load_units
@@ -76,7 +76,7 @@ class UnitFiles(ImportPages):
 
 
 def _drafts(content: bytes) -> list[UnitDraft]:
-    return read_units(content, *known_names())
+    return read_units(content, *known_units_and_people())
 
 
 def _words(name: str) -> str:

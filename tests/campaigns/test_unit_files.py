@@ -17,7 +17,7 @@ from openpyxl import load_workbook
 
 from campaigns.actions.issue import issue_plan
 from campaigns.actions.load import LoadResult, preview_units, save_units
-from campaigns.drafting import known_names, unit_drafts
+from campaigns.drafting import known_units_and_people, unit_drafts
 from campaigns.loading import (
     BadFile,
     ContactDraft,
@@ -138,7 +138,7 @@ def test_people_named_in_a_file_speak_for_the_unit_and_who_is_not_named_stops_to
     newcomer = make_user("unit_officer")
     text = "code,kind,name,short_name,people\nA,department,Sở A,A,{} (chính); {}\n"
     content = text.format(newcomer.username, stayer.username).encode()
-    drafts = read_units(content, *known_names())
+    drafts = read_units(content, *known_units_and_people())
     assert save_units(drafts, by=None) == LoadResult(0, 1, 0)
     assert save_units(drafts, by=None) == LoadResult(0, 0, 1)
     today = timezone.localdate()
@@ -149,7 +149,7 @@ def test_people_named_in_a_file_speak_for_the_unit_and_who_is_not_named_stops_to
     }
     (draft,) = unit_drafts(Unit.objects.all())
     for write in (units_to_csv, units_to_workbook):
-        assert read_units(write([draft]), *known_names()) == [draft]
+        assert read_units(write([draft]), *known_units_and_people()) == [draft]
 
 
 @pytest.mark.parametrize("people", ["la-ai", "a (phó)", "a; a", "a b"])

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from campaigns.actions.load import save_units
-from campaigns.drafting import known_names
+from campaigns.drafting import known_units_and_people
 from campaigns.loading import BadFile, read_units
 from campaigns.management.speaking import find_user, progress_to, read_file
 from hanoi_portal.errors import DomainError
@@ -29,7 +29,7 @@ class Command(BaseCommand):
         by = find_user(options["by"]) if options["by"] else None
         content = read_file(options["file"])
         try:
-            drafts = read_units(content, *known_names())
+            drafts = read_units(content, *known_units_and_people())
             result = save_units(drafts, by=by, on_progress=progress_to(self.stdout, _("đơn vị")))
         except BadFile as error:
             text = _("Tệp có %(count)s lỗi, không nạp gì:")
