@@ -32,7 +32,7 @@ from deploy.environment import (
 from deploy.run_tests import OF_A_RUN
 from deploy.with_services import free_port, services
 
-MEASUREMENTS = ["issue", "send", "comment"]
+MEASUREMENTS = ["issue", "send", "desk", "pages", "comment"]
 GREETING_DELAY_MS = 50
 
 

@@ -9,7 +9,7 @@ import os
 import platform
 import statistics
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,7 +49,7 @@ class Result:
     facts: dict[str, Any] = field(default_factory=dict)
 
     def run(
-        self, contestants: dict[str, Callable[[], float]], rounds: int = ROUNDS, group: str = ""
+        self, contestants: Mapping[str, Callable[[], float]], rounds: int = ROUNDS, group: str = ""
     ) -> None:
         """Let each contestant run once a round; a contestant returns the seconds that count."""
         names = list(contestants)

@@ -1,0 +1,138 @@
+"""Pages over many rows: the desk of a unit with 500 assignments and a plan with 10,000 among 100,000 (issue 5).
+
+Each page against the very same page of a small one (100 assignments), in the same database of 100,000: at most 12
+queries, at most 3 times as long. Requests go through the whole of Django in one process; no browser, no cache between.
+"""
+
+import time
+from datetime import timedelta
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from bench.portal import collect_static, make_person, make_plan, make_units, migrate
+from bench.rounds import Result
+from campaigns.models import Assignment, Membership, Plan, ProgressReport, Unit
+from hanoi_portal.models import User
+
+MANY, FEW, ALL = 10_000, 100, 100_000
+DESK_MANY, DESK_FEW = 500, 100
+UNITS = 1000
+REPEATS = 5  # of each page in a turn: one alone is too short to time
+STATES = ["issued", "acknowledged", "in_progress", "reported", "completed"]
+
+
+def fill() -> tuple[Plan, Plan]:
+    """Make 100,000 assignments in all states; return the plan with 10,000 and the one with 100 of them."""
+    units = make_units(UNITS)
+    issuer = make_units(1, Unit.Kind.DEPARTMENT)[0]
+    large = make_plan(1, MANY // UNITS, issuer)
+    give(large, units)
+    small = make_plan(2, MANY // UNITS, issuer)
+    give(small, units[: FEW * UNITS // MANY])
+    number = 3
+    while (missing := ALL - Assignment.objects.count()) > 0:
+        other = make_plan(number, 10, issuer)
+        give(other, units[: min(UNITS, -(-missing // 10))])
+        number += 1
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+    return large, small
+
+
+def give(plan: Plan, units: list[Unit]) -> None:
+    """Give all tasks of the plan to the units, in every state and some late; every second has a report."""
+    today, now = timezone.localdate(), timezone.now()
+    Plan.objects.filter(pk=plan.pk).update(issued_at=now)
+    rows = []
+    for number, (task, unit) in enumerate((t, u) for t in plan.tasks.all() for u in units):
+        state = STATES[number % len(STATES)]
+        deadline = today + timedelta(days=number % 60 - 20)
+        rows.append(
+            Assignment(
+                task=task,
+                unit=unit,
+                role="lead",
+                state=state,
+                first_deadline=deadline,
+                deadline=deadline,
+                reported_on=today if state in {"reported", "completed"} else None,
+                percent=100 if state in {"reported", "completed"} else 0,
+            )
+        )
+    Assignment.objects.bulk_create(rows, batch_size=5000)
+    ProgressReport.objects.bulk_create(
+        (
+            ProgressReport(assignment=row, percent=row.percent, text="Đã làm.", created_at=now)
+            for row in rows
+            if row.state in {"in_progress", "reported", "completed"}
+        ),
+        batch_size=5000,
+    )
+
+
+def make_officer(assignments: int) -> User:
+    """Make an officer of a unit of its own that has so many assignments."""
+    unit = make_units(1)[0]
+    issuer = Unit.objects.filter(kind=Unit.Kind.DEPARTMENT)[0]
+    give(make_plan(100_000 + assignments, assignments, issuer), [unit])
+    officer = make_person("unit_officer", f"can-bo-{assignments}")
+    Membership.objects.create(unit=unit, user=officer, since=timezone.localdate())
+    return officer
+
+
+class Page:
+    """A page as one reader gets it, again and again."""
+
+    def __init__(self, path: str, reader: User | None = None) -> None:
+        self.path = path
+        self.client = Client(headers={"host": "localhost"})
+        if reader:
+            self.client.force_login(reader)
+
+    def get(self) -> None:
+        """Get it, whole."""
+        response = self.client.get(self.path)
+        assert response.status_code == 200, (self.path, response.status_code)
+        assert len(response.content) > 2000
+
+    def turn(self) -> float:
+        """Return the seconds of one get, the mean of several."""
+        began = time.perf_counter()
+        for _ in range(REPEATS):
+            self.get()
+        return (time.perf_counter() - began) / REPEATS
+
+    def queries(self) -> int:
+        """Return how many queries it takes."""
+        with CaptureQueriesContext(connection) as captured:
+            self.get()
+        return len(captured)
+
+
+def main() -> None:
+    """Measure, print, keep."""
+    migrate()
+    collect_static()
+    large, small = fill()
+    pages = {
+        f"trang kế hoạch, {MANY} phân công": Page(large.get_absolute_url()),
+        f"trang kế hoạch, {FEW} phân công": Page(small.get_absolute_url()),
+        f"bàn làm việc, {DESK_MANY} phân công": Page("/can-bo/", make_officer(DESK_MANY)),
+        f"bàn làm việc, {DESK_FEW} phân công": Page("/can-bo/", make_officer(DESK_FEW)),
+    }
+    result = Result("desk", f"Trang nhiều dòng, giữa {Assignment.objects.count()} phân công")
+    for name, page in pages.items():
+        page.get()  # compiles what is compiled once
+        result.check(f"{name}: số truy vấn", page.queries(), 12)
+    result.run({name: page.turn for name, page in pages.items()})
+    names = list(pages)
+    result.compare_time(names[0], names[1], at_most=3)
+    result.compare_time(names[2], names[3], at_most=3)
+    result.write()
+
+
+if __name__ == "__main__":
+    main()
