@@ -1,7 +1,7 @@
 """Personal data: looks at a phone, erasure when it is asked for, erasure when its time is over.
 
-The clocks are those of Nghị định 356/2025/NĐ-CP, which details Luật 91/2025/QH15: a request is acknowledged within two
-working days (the page does it at once), a copy is given within 10 days, data are erased within 20.
+The clocks are the portal's own promise (`COMMENT_DATA_REQUEST_DAYS`); docs/decisions/0010-binh-luan.md says against which
+law they have to be held.
 """
 
 from datetime import date, timedelta
