@@ -97,7 +97,8 @@ def read_board(
     `kind` keeps the units of a kind, `standing` those with at least one assignment that stands so, `measure` (its
     position) the tasks of one measure.
     """
-    held = Assignment.objects.filter(task__plan=plan)
+    # What a district handed down adds up on the district's own assignment.
+    held = Assignment.objects.filter(task__plan=plan, parent=None)
     tasks = list(plan.tasks.select_related("measure").order_by("measure__position", "code_sort"))
     by_unit, by_task, recalled = _tallies(held, on)
     columns = _columns(tasks, by_task)

@@ -86,8 +86,8 @@ def unit_figures(plan: Plan, unit: Unit, on: date) -> UnitFigures | None:
 
 
 def units_of(plan: Plan) -> Any:
-    """Return the units that the plan asks something of, as a query to be paged."""
-    asked = Assignment.objects.held().filter(task__plan=plan)
+    """Return the units that the plan itself asks something of, as a query to be paged; not those below them."""
+    asked = Assignment.objects.held().filter(task__plan=plan, parent=None)
     return Unit.objects.filter(pk__in=asked.values("unit")).order_by("name_sort", "pk")
 
 

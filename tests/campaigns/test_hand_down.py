@@ -15,8 +15,10 @@ from campaigns import rules
 from campaigns.actions import progress
 from campaigns.actions.hand_down import HandDownResult, hand_down, preview_hand_down
 from campaigns.actions.recall import recall
+from campaigns.board import read_board
 from campaigns.letters import render
 from campaigns.models import Assignment, Evidence, Membership, Notice, Unit
+from campaigns.unit_figures import units_of
 from hanoi_portal.errors import DomainError, NotAllowed, StaleState
 from hanoi_portal.models import HistoryEntry, User
 from hanoi_portal.roles import ROLES
@@ -272,6 +274,16 @@ def test_the_districts_figure_rolls_up_from_its_communes() -> None:
         f"/quan-tri/campaigns/assignment/{district.work.pk}/change/"
     )
     assert "Đã giao tiếp cho 3 đơn vị: 1 hoàn thành, 1 quá hạn" in review.content.decode()
+
+
+def test_the_board_and_the_public_page_show_districts_not_what_they_handed_down() -> None:
+    district = District()
+    district.give()
+    plan = district.work.task.plan
+    board = read_board(plan, timezone.localdate())
+    assert [row.unit for row in board.rows] == [district.unit]
+    assert board.tally.total == 1
+    assert list(units_of(plan)) == [district.unit]
 
 
 def test_recalling_the_districts_work_recalls_what_it_handed_down() -> None:
