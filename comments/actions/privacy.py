@@ -1,7 +1,7 @@
 """Personal data: looks at a phone, erasure when it is asked for, erasure when its time is over.
 
-The clocks are the portal's own promise (`COMMENT_DATA_REQUEST_DAYS`); docs/decisions/0010-binh-luan.md says against which
-law they have to be held.
+The clocks are the portal's own promise (`COMMENT_DATA_REQUEST_DAYS`); docs/decisions/0010-binh-luan.md says against
+which law they have to be held.
 """
 
 from datetime import date, timedelta
