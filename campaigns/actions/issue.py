@@ -6,7 +6,7 @@ a race (or comes a second time) is told that the plan is issued, and adds nothin
 
 import hashlib
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from types import MappingProxyType
 
@@ -25,6 +25,7 @@ from ..notices import MAIL_KIND, notice_key
 from ..rules import can_issue_plan
 
 ROWS_AT_ONCE = 2000
+UNITS_AT_ONCE = 100  # written together: what is in memory does not grow with the plan
 
 
 @dataclass(frozen=True)
@@ -236,10 +237,24 @@ def give_shares(
 
     The plan may be issued once and added to often: the history row of an addition says which one the notices are of.
     """
-    assignments = _give(preview, at)
-    entry = _write_history(preview, assignments, verb, by, via)
+    counts = {
+        "lead": preview.lead_count,
+        "coordinate": preview.coordinate_count,
+        "units": preview.unit_count,
+    }
+    entry = history.record(verb, preview.plan, by=by, via=via, to_state="issued", data=counts)
     occasion = "" if event == Notice.Event.ISSUED else str(entry.pk)
-    _tell(preview, assignments, event, occasion, at)
+    for first in range(0, preview.unit_count, UNITS_AT_ONCE):
+        some = replace(preview, shares=preview.shares[first : first + UNITS_AT_ONCE])
+        assignments = _give(some, at)
+        HistoryEntry.objects.bulk_create(
+            [
+                history.prepare("issue", each, by=by, via=via, to_state=Assignment.State.ISSUED)
+                for each in assignments
+            ],
+            batch_size=ROWS_AT_ONCE,
+        )
+        _tell(some, assignments, event, occasion, at)
     outbox.ring_after_commit()
 
 
@@ -314,22 +329,3 @@ def _tell(
     OutgoingMail.objects.filter(pk__in=[mail.pk for mail in mails]).update(
         about_id=Subquery(about_id)
     )
-
-
-def _write_history(
-    preview: IssuePreview, assignments: Sequence[Assignment], verb: str, by: User, via: str
-) -> HistoryEntry:
-    counts = {
-        "lead": preview.lead_count,
-        "coordinate": preview.coordinate_count,
-        "units": preview.unit_count,
-    }
-    entry = history.record(verb, preview.plan, by=by, via=via, to_state="issued", data=counts)
-    HistoryEntry.objects.bulk_create(
-        [
-            history.prepare("issue", each, by=by, via=via, to_state=Assignment.State.ISSUED)
-            for each in assignments
-        ],
-        batch_size=ROWS_AT_ONCE,
-    )
-    return entry

@@ -11,6 +11,7 @@ from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from campaigns.actions import issue
 from campaigns.actions.issue import IssueResult, distribute, issue_plan, preview_issue
 from campaigns.models import Assignment, Notice, Plan, Task, TaskTarget, Unit, UnitContact
 from campaigns.models.plan import Role
@@ -123,6 +124,22 @@ def test_issuing_writes_each_assignment_one_notice_and_one_mail_a_unit() -> None
         assert assignment.state == Assignment.State.ISSUED
         assert assignment.deadline == assignment.first_deadline == assignment.task.deadline
         assert assignment.issued_at == plan.issued_at
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("at_once", [1, 20, 60, 61])
+def test_however_many_units_are_written_at_once_each_gets_the_same(
+    at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(issue, "UNITS_AT_ONCE", at_once)
+    plan = make_plan_722()
+    assert issue_plan(plan, by=make_user("coordinator")) == WHOLE
+    assert counts() == (167, 47, 61, 61)
+    assert Notice.assignments.through.objects.count() == 214
+    assert HistoryEntry.objects.filter(verb="issue").count() == 214
+    assert HistoryEntry.objects.filter(verb="issue_plan").count() == 1
+    told = Notice.objects.values_list("mail__about_id", "pk")
+    assert all(about == notice for about, notice in told)
 
 
 @pytest.mark.django_db
