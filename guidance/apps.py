@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class GuidanceConfig(AppConfig):
-    """Articles and categories."""
+    """Articles, categories and legal documents."""
 
     name = "guidance"
     verbose_name = _("Bài hướng dẫn")
@@ -15,22 +15,26 @@ class GuidanceConfig(AppConfig):
         from hanoi_portal.registry import registry
         from hanoi_portal.roles import ADMINISTRATOR, EDITOR, PUBLISHER
 
-        from . import actions, blocks, demo, search, sitemaps
+        from . import actions, blocks, demo, document_actions, search, sitemaps
 
         registry.add_block("home", blocks.newest, order=20)
         registry.add_card(blocks.drafts_card, order=20)
         registry.search_sources.append(search.find_articles)
+        registry.search_sources.append(search.find_documents)
         registry.sitemaps["guidance"] = sitemaps.GuidanceSitemap
         registry.sitemaps["articles"] = sitemaps.ArticleSitemap
-        registry.history_words |= actions.HISTORY_WORDS
-        registry.grant(ADMINISTRATOR, "guidance.view_article")
+        registry.sitemaps["documents"] = sitemaps.DocumentSitemap
+        registry.history_words |= actions.HISTORY_WORDS | document_actions.HISTORY_WORDS
+        registry.grant(ADMINISTRATOR, "guidance.view_article", "guidance.view_legaldocument")
         for role in (EDITOR, PUBLISHER):
-            registry.grant(
-                role, *(f"guidance.{verb}_article" for verb in ("view", "add", "change"))
-            )
+            for model in ("article", "legaldocument"):
+                registry.grant(
+                    role, *(f"guidance.{verb}_{model}" for verb in ("view", "add", "change"))
+                )
             registry.grant(role, "guidance.view_category")
         for role in (ADMINISTRATOR, PUBLISHER):
             verbs = ("view", "add", "change", "delete")
             registry.grant(role, *(f"guidance.{verb}_category" for verb in verbs))
-        registry.grant(PUBLISHER, "guidance.publish_article")
+        registry.grant(PUBLISHER, "guidance.publish_article", "guidance.publish_legaldocument")
         registry.add_demo_step(30, "Đăng bài hướng dẫn", demo.publish_articles)
+        registry.add_demo_step(31, "Đăng văn bản pháp luật", demo.publish_documents)

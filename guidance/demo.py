@@ -1,6 +1,6 @@
-"""What guidance puts into the demonstration: the city's own article as the city published it, and some of ours.
+"""What guidance puts into the demonstration: the city's own article as the city published it, some of ours, some laws.
 
-The texts are files in `data/articles/`; each is written and published through the same actions as any other article.
+The texts are files in `data/`; each is written and published through the same actions as any other.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,8 @@ from hanoi_portal.registry import DemoContext
 from hanoi_portal.roles import EDITOR, PUBLISHER
 
 from .actions import publish_article, write_article
-from .models import Article, Category
+from .document_actions import publish_document, write_document
+from .models import Article, Category, LegalDocument, free_slug
 
 DATA = Path(__file__).parent / "data"
 
@@ -87,3 +88,19 @@ def publish_articles(context: DemoContext) -> None:
             publish_article(article, by=publisher, at=published_at, via=HistoryEntry.Via.SHELL)
             shown = timezone.localtime(published_at)
             context.say(f"{shown:%H:%M %d/%m/%Y} “{file.title}”")
+
+
+def publish_documents(context: DemoContext) -> None:
+    """Publish each legal document that is not there yet; what somebody changed or hid stays as it is."""
+    editor = context.accounts("bien-tap", "Trần Minh Đức", EDITOR)
+    publisher = context.accounts("xuat-ban", "Phạm Ngọc Lan", PUBLISHER)
+    rows = yaml.safe_load((DATA / "documents.yaml").read_text(encoding="utf-8"))
+    with transaction.atomic():
+        for row in rows:
+            if LegalDocument.objects.filter(number=row["number"]).exists():
+                context.say(f"{row['number']} đã có, giữ nguyên")
+                continue
+            document = LegalDocument(**row, slug=free_slug(LegalDocument, row["number"]))
+            write_document(document, by=editor, via=HistoryEntry.Via.SHELL)
+            publish_document(document, by=publisher, via=HistoryEntry.Via.SHELL)
+            context.say(str(document))

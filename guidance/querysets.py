@@ -1,6 +1,7 @@
-"""Named reads of articles and categories."""
+"""Named reads of articles, categories and legal documents."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -8,6 +9,14 @@ from django.db.models import Count, Q
 
 if TYPE_CHECKING:
     from .models import Article
+
+
+def has_all(words: Sequence[str]) -> Q:
+    """Every one of the folded words, the last one also as a beginning: it may not be typed to its end."""
+    condition = Q(search_text__contains=f" {words[-1]}")
+    for word in words[:-1]:
+        condition &= Q(search_text__contains=f" {word} ")
+    return condition
 
 
 class ArticleQuerySet(models.QuerySet[Any]):
@@ -57,3 +66,26 @@ class CategoryQuerySet(models.QuerySet[Any]):
         shown = Q(articles__state="published", articles__published_at__lte=at)
         counted = self.annotate(article_count=Count("articles", filter=shown))
         return counted.filter(article_count__gt=0).order_by("position", "name")
+
+
+class LegalDocumentQuerySet(models.QuerySet[Any]):
+    """Reads of legal documents."""
+
+    def public(self) -> "LegalDocumentQuerySet":
+        """Return what readers may see, the newest first."""
+        return self.filter(is_public=True).order_by("-issued_on", "number")
+
+    def standing(self, status: str, on: date) -> "LegalDocumentQuerySet":
+        """Return the documents that stand so on a day (the same as `LegalDocument.status_on`)."""
+        is_here = Q(status="upcoming", effective_on__lte=on)
+        if status == "in_force":
+            return self.filter(Q(status="in_force") | is_here)
+        return self.filter(status=status).exclude(is_here)
+
+    def having(self, words: Sequence[str]) -> "LegalDocumentQuerySet":
+        """Return the documents in which all the folded words stand."""
+        return self.filter(has_all(words))
+
+    def listed(self) -> "LegalDocumentQuerySet":
+        """Load what a list shows of a document."""
+        return self.defer("abstract", "search_text")

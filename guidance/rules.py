@@ -1,10 +1,10 @@
-"""Who may do what to an article. Pure, and no unless one of these says yes."""
+"""Who may do what to an article, and to a legal document. Pure, and no unless one of these says yes."""
 
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
 
-from .models import Article
+from .models import Article, LegalDocument
 
 if TYPE_CHECKING:
     from hanoi_portal.models import User
@@ -50,3 +50,16 @@ def can_withdraw(user: "User | AnonymousUser", article: Article) -> bool:
 def can_upload_picture(user: "User | AnonymousUser") -> bool:
     """Whoever writes articles puts pictures into them."""
     return _is_staff_with(user, ADD) or _is_staff_with(user, WRITE)
+
+
+def can_write_document(user: "User | AnonymousUser", document: LegalDocument | None = None) -> bool:
+    """Editors enter legal documents and change those not public; what readers see only publishers change."""
+    if document is None:
+        return _is_staff_with(user, "guidance.add_legaldocument")
+    may_change = _is_staff_with(user, "guidance.change_legaldocument")
+    return may_change and (not document.is_public or is_document_publisher(user))
+
+
+def is_document_publisher(user: "User | AnonymousUser") -> bool:
+    """Tell whether the user shows legal documents to readers, and hides them, at all."""
+    return _is_staff_with(user, "guidance.publish_legaldocument")

@@ -1,13 +1,12 @@
-"""Finds articles by words, with or without diacritics; the guidance app's source for /tim-kiem/.
+"""Finds articles and legal documents by words, with or without diacritics; guidance's sources for /tim-kiem/.
 
-What is searched is `Article.search_text`: folded words with a space on both sides, so that " ung " and " xu" find
+What is searched is their `search_text`: folded words with a space on both sides, so that " ung " and " xu" find
 words and beginnings of words, never the middle of one.
 """
 
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,7 +15,8 @@ from hanoi_portal.registry import SearchHit
 from hanoi_portal.search import excerpt, score_text
 from hanoi_portal.text import fold
 
-from .models import Article
+from .models import Article, LegalDocument
+from .querysets import has_all
 
 # So many candidates are scored; beyond them the newest win.
 CANDIDATES = 200
@@ -27,17 +27,19 @@ def find_articles(query: str, limit: int) -> Iterable[SearchHit]:
     words = fold(query).split()
     if not words:
         return []
-    found = Article.objects.published(timezone.now()).filter(_has_all(words))
+    found = Article.objects.published(timezone.now()).filter(has_all(words))
     hits = [_hit(article, query) for article in found[:CANDIDATES]]
     return sorted(hits, key=lambda hit: -hit.score)[:limit]
 
 
-def _has_all(words: list[str]) -> Q:
-    """Every word, the last one also as a beginning: it may not be typed to its end."""
-    condition = Q(search_text__contains=f" {words[-1]}")
-    for word in words[:-1]:
-        condition &= Q(search_text__contains=f" {word} ")
-    return condition
+def find_documents(query: str, limit: int) -> Iterable[SearchHit]:
+    """Return the public legal documents that have all words or number parts of the query, the best first."""
+    words = fold(query).split()
+    if not words:
+        return []
+    found = LegalDocument.objects.public().having(words)
+    hits = [_document_hit(document, query) for document in found[:CANDIDATES]]
+    return sorted(hits, key=lambda hit: -hit.score)[:limit]
 
 
 def _hit(article: Any, query: str) -> SearchHit:
@@ -49,4 +51,17 @@ def _hit(article: Any, query: str) -> SearchHit:
         summary=excerpt(text, query),
         score=score_text(query, article.title, text),
         date=article.published_at,
+    )
+
+
+def _document_hit(document: Any, query: str) -> SearchHit:
+    title = f"{document.get_kind_display()} {document.number}: {document.title}"
+    text = f"{document.issuer}. {document.abstract}"
+    return SearchHit(
+        kind=_("Văn bản"),
+        title=title,
+        url=document.get_absolute_url(),
+        summary=excerpt(text, query),
+        score=score_text(query, title, text),
+        date=document.issued_on,
     )

@@ -7,18 +7,19 @@ from django.contrib.sitemaps import Sitemap
 from django.urls import reverse
 from django.utils import timezone
 
-from .models import Article, Category
+from .models import Article, Category, LegalDocument
 
 
 class GuidanceSitemap(Sitemap):
-    """The list of articles and the categories in which there are some."""
+    """The lists of articles and of legal documents, and the categories in which there are articles."""
 
     changefreq = "weekly"
 
     def items(self) -> list[str]:
         """Return the addresses."""
         categories = Category.objects.with_articles(timezone.now())
-        return [reverse("article-list"), *(each.get_absolute_url() for each in categories)]
+        lists = [reverse("article-list"), reverse("document-list")]
+        return [*lists, *(each.get_absolute_url() for each in categories)]
 
     def location(self, item: str) -> str:
         """Return the address."""
@@ -34,5 +35,18 @@ class ArticleSitemap(Sitemap):
 
     def lastmod(self, item: Any) -> datetime:
         """Return when its text last changed."""
+        changed_at: datetime = item.changed_at
+        return changed_at
+
+
+class DocumentSitemap(Sitemap):
+    """Every public legal document."""
+
+    def items(self) -> Any:
+        """Return the documents, newest first."""
+        return LegalDocument.objects.public().only("slug", "changed_at")
+
+    def lastmod(self, item: Any) -> datetime:
+        """Return when what is said of it last changed."""
         changed_at: datetime = item.changed_at
         return changed_at

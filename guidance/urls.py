@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from . import feeds, pictures, views
+from . import documents, feeds, pictures, views
 
 urlpatterns = [
     path("huong-dan/", views.list_articles, name="article-list"),
     path("huong-dan/chuyen-muc/<slug:slug>/", views.show_category, name="category"),
     path("huong-dan/<slug:slug>/", views.show_article, name="article"),
+    path("van-ban/", documents.list_documents, name="document-list"),
+    path("van-ban/<slug:slug>/", documents.show_document, name="document"),
+    path("van-ban/<slug:slug>/tep/", documents.download_file, name="document-file"),
     path("rss/", feeds.newest_articles, name="rss"),
     # django-ckeditor asks for these two by name. Below /quan-tri/, where the editor's policy holds.
     path("quan-tri/soan-thao/tai-len/", pictures.upload_picture, name="ckeditor_upload"),

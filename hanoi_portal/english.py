@@ -16,6 +16,7 @@ OFFERED = re.compile(
     r"""/(
         | huong-dan/( chuyen-muc/[^/]+/ | (?!chuyen-muc/)[^/]+/ ( binh-luan/tat-ca/ )? )?
         | ke-hoach/( [^/]+/ )?
+        | van-ban/( [^/]+/ )?
         | tim-kiem/
         | gioi-thieu/ | quyen-rieng-tu/ | tro-giup-tiep-can/ | bao-tin-sai/
     )""",

@@ -40,7 +40,7 @@ from comments.actions import ask_for_review
 from comments.consent import CONSENT_VERSION
 from comments.models import Appeal, Comment, HouseRule
 from comments.receipts import hash_code, make_code
-from guidance.models import Article, Category
+from guidance.models import Article, Category, LegalDocument
 from hanoi_portal.models import User
 from hanoi_portal.roles import ROLES, role_group
 
@@ -248,6 +248,19 @@ def make_article(**values: Any) -> Article:
     values.setdefault("state", Article.State.PUBLISHED)
     values.setdefault("published_at", timezone.now() - timedelta(hours=1))
     return Article.objects.create(**values)
+
+
+def make_document(**values: Any) -> LegalDocument:
+    """Make a public legal document of 2020, in force, with a number of its own."""
+    number = next(_numbers)
+    values.setdefault("number", f"{number + 1000}/QĐ-UBND")
+    values.setdefault("slug", f"van-ban-{number}")
+    values.setdefault("kind", LegalDocument.Kind.DECISION)
+    values.setdefault("title", f"Về việc thử cổng, lần {number}")
+    values.setdefault("issuer", "Ủy ban nhân dân thành phố Hà Nội")
+    values.setdefault("issued_on", date(2020, 3, 5))
+    values.setdefault("is_public", True)
+    return LegalDocument.objects.create(**values)
 
 
 # --- comments -----------------------------------------------------------------------------------

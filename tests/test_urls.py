@@ -37,6 +37,7 @@ from tests.factories import (
     make_article,
     make_assignment,
     make_comment,
+    make_document,
     make_issued_plan_722,
     make_officer,
     make_reminder,
@@ -104,6 +105,9 @@ PAGES: dict[str, Row] = {
     "article-list": public("/huong-dan/"),
     "category": public("/huong-dan/chuyen-muc/{article.category.slug}/"),
     "article": public("/huong-dan/{article.slug}/"),
+    "document-list": public("/van-ban/"),
+    "document": public("/van-ban/{document.slug}/"),
+    "document-file": public("/van-ban/{document.slug}/tep/", status=404),
     "rss": public("/rss/"),
     "plans": public("/ke-hoach/"),
     "plan": public("/ke-hoach/722-kh-stttt/"),
@@ -304,6 +308,11 @@ MODELS: dict[str, dict[str, str]] = {
         EDITOR: "view add change",
         PUBLISHER: "view add change",
     },
+    "guidance_legaldocument": {
+        ADMINISTRATOR: "view",
+        EDITOR: "view add change",
+        PUBLISHER: "view add change",
+    },
     "guidance_category": {
         ADMINISTRATOR: "view add change delete",
         EDITOR: "view",
@@ -349,6 +358,7 @@ def world() -> World:
     ba_dinh = Unit.objects.get(short_name="Ba Đình")
     article = make_article()
     comment = make_comment(article)
+    document = make_document()
     people = {
         role: make_officer(ba_dinh, password=PASSWORD)
         if role == UNIT_OFFICER
@@ -367,6 +377,7 @@ def world() -> World:
         "plan": plan,
         "article": article,
         "comment": comment,
+        "document": document,
         "person": person,
         "assignment": Assignment.objects.filter(unit=ba_dinh).first(),
         "link": links.path_of(notice),
@@ -378,6 +389,7 @@ def world() -> World:
         "hanoi_portal_outgoingmail": OutgoingMail.objects.first(),
         "hanoi_portal_historyentry": HistoryEntry.objects.first(),
         "guidance_article": article,
+        "guidance_legaldocument": document,
         "guidance_category": Category.objects.create(name="Chưa có bài", slug="chua-co-bai"),
         "campaigns_plan": plan,
         "campaigns_task": Task.objects.first(),

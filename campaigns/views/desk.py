@@ -17,6 +17,7 @@ from django.views.decorators.http import (
     require_safe,
 )
 
+from hanoi_portal.downloads import download
 from hanoi_portal.errors import StaleState
 from hanoi_portal.models import User
 
@@ -29,7 +30,6 @@ from ..models import Assignment, Evidence, Membership
 from ..standing import Group
 from ..timeliness import Timeliness, day_of, timeliness_of
 from ..words import history_entries
-from .files import download
 
 PER_PAGE = 50
 LONGEST_CHOICE = 500  # assignments acknowledged at once

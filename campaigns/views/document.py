@@ -4,8 +4,9 @@ from django.http import FileResponse, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
+from hanoi_portal.downloads import download
+
 from ..models import Plan
-from .files import download
 
 
 @require_safe

@@ -64,6 +64,8 @@ PAGES = [
     LookedAt("plan", "/ke-hoach/722-kh-stttt/"),
     LookedAt("plan-units", "/ke-hoach/722-kh-stttt/don-vi/"),
     LookedAt("plan-unit", "/ke-hoach/722-kh-stttt/don-vi/Q001/"),
+    LookedAt("documents", "/van-ban/"),
+    LookedAt("document", "/van-ban/", follow=".item__title a"),
     LookedAt("search-empty", "/tim-kiem/"),
     LookedAt("search", "/tim-kiem/?q=ung+xu"),
     LookedAt("search-nothing", "/tim-kiem/?q=zzqxw"),

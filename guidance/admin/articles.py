@@ -22,10 +22,10 @@ from hanoi_portal.errors import DomainError
 from hanoi_portal.models import HistoryEntry, User
 from hanoi_portal.text import fold
 
-from . import actions, rules
-from .forms import ArticleForm, CategoryForm, WithdrawForm
-from .models import Article, Category
-from .views import article_page
+from .. import actions, rules
+from ..forms import ArticleForm, CategoryForm, WithdrawForm
+from ..models import Article, Category
+from ..views import article_page
 
 
 @admin.register(Category)

@@ -2,7 +2,7 @@
 
 from django.http import FileResponse, Http404
 
-from hanoi_portal.models import StoredFile
+from .models import StoredFile
 
 
 def download(stored: StoredFile) -> FileResponse:
