@@ -237,7 +237,7 @@ def test_an_editor_enters_a_document_and_a_publisher_shows_it(client: Client) ->
 
     publisher = sign_in(Client(), make_user("publisher"))
     assert "Lưu và công khai" in text(publisher, change)
-    said = typed(number=document.number, title="Công tác văn thư", amends=[], _publish="1")
+    said = typed(slug=document.slug, title="Công tác văn thư", amends=[], _publish="1")
     assert publisher.post(change, said).status_code == 302
     page = text(client, document.get_absolute_url())
     assert "Công tác văn thư" in page
