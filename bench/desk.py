@@ -1,4 +1,4 @@
-"""Pages over many rows: the desk of a unit with 500 assignments and a plan with 10,000 among 100,000 (issue 5).
+"""Pages over many rows: a unit's desk with 500 assignments, a plan's page and board with 10,000 (issue 5).
 
 Each page against the very same page of a small one (100 assignments), in the same database of 100,000: at most 12
 queries, at most 3 times as long. Requests go through the whole of Django in one process; no browser, no cache between.
@@ -10,6 +10,7 @@ from datetime import timedelta
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from bench.portal import collect_static, make_person, make_plan, make_units, migrate
@@ -112,14 +113,21 @@ class Page:
         return len(captured)
 
 
+def _board(plan: Plan) -> str:
+    return reverse("admin:campaigns_plan_board", args=[plan.pk])
+
+
 def main() -> None:
     """Measure, print, keep."""
     migrate()
     collect_static()
     large, small = fill()
+    coordinator = make_person("coordinator", "dieu-phoi")
     pages = {
         f"trang kế hoạch, {MANY} phân công": Page(large.get_absolute_url()),
         f"trang kế hoạch, {FEW} phân công": Page(small.get_absolute_url()),
+        f"bảng theo dõi, {MANY} phân công": Page(_board(large), coordinator),
+        f"bảng theo dõi, {FEW} phân công": Page(_board(small), coordinator),
         f"bàn làm việc, {DESK_MANY} phân công": Page("/can-bo/", make_officer(DESK_MANY)),
         f"bàn làm việc, {DESK_FEW} phân công": Page("/can-bo/", make_officer(DESK_FEW)),
     }
@@ -129,8 +137,8 @@ def main() -> None:
         result.check(f"{name}: số truy vấn", page.queries(), 12)
     result.run({name: page.turn for name, page in pages.items()})
     names = list(pages)
-    result.compare_time(names[0], names[1], at_most=3)
-    result.compare_time(names[2], names[3], at_most=3)
+    for large_page, small_page in zip(names[::2], names[1::2], strict=True):
+        result.compare_time(large_page, small_page, at_most=3)
     result.write()
 
 
