@@ -4,6 +4,7 @@ Import it before any model: in the order that ruff sorts, `bench` comes first.
 """
 
 import os
+import signal
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from django.utils import timezone
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hanoi_portal.settings")
 django.setup()
+# Asked to end, a measurement ends what it started, as after Ctrl-C.
+signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 from django.conf import settings  # noqa: E402
 
