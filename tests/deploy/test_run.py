@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from deploy.environment import ROOT
+from deploy.manager import children_of
 from deploy.python_version import python_problem
-from deploy.run import children_of
 from tests.harness.fixtures import StartPortal
 from tests.harness.portal import Portal, PortalBuilder, wait_for
 

@@ -26,7 +26,7 @@ from urllib.parse import urlsplit
 import psycopg2
 import redis
 
-from deploy.run import children_of
+from deploy.manager import children_of
 from deploy.run_tests import OF_A_RUN
 from deploy.with_services import free_port
 from tests.harness.smtp import SmtpServer
