@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -23,10 +23,12 @@ from hanoi_portal.models import User
 
 from .. import rules
 from ..actions.progress import acknowledge, report_progress
+from ..desk_list import Counts, Narrowing, counts_of, list_of, plans_of
 from ..facts import six_things
 from ..forms import ReportForm
 from ..handing_down import shown_parts
 from ..models import Assignment, Evidence, Membership
+from ..models.plan import Role
 from ..standing import Group
 from ..timeliness import Timeliness, day_of, timeliness_of
 from ..words import history_entries
@@ -44,16 +46,27 @@ def show_desk(request: HttpRequest) -> HttpResponse:
         membership.unit
         for membership in Membership.objects.current(today).filter(user=user).select_related("unit")
     ]
-    mine = Assignment.objects.of_officer(user, today).for_desk(today)
-    page = Paginator(mine.select_related("task__plan", "unit"), PER_PAGE).get_page(
-        request.GET.get("trang")
-    )
+    narrowing = Narrowing.read(request.GET)
+    rows = list_of(user, today, narrowing)
+    counts = counts_of(rows)
+    all_counts = counts_of(list_of(user, today, Narrowing())) if narrowing.is_narrow else counts
+    if narrowing.group:
+        rows = rows.filter(group=narrowing.group)
+    paginator = Paginator(rows.select_related("task__plan", "unit"), PER_PAGE)
+    # One count for the heading, the tabs and the pages: they cannot disagree.
+    paginator.count = counts.by_group[narrowing.group] if narrowing.group else counts.total
+    page = paginator.get_page(request.GET.get("trang"))
     context = {
         "units": units,
         "page": page,
-        "groups": _groups(list(page.object_list)),
-        "new_count": mine.filter(state=Assignment.State.ISSUED).count(),
-        "late_count": mine.filter(group=Group.LATE).count(),
+        "groups": _groups(list(page.object_list), counts),
+        "counts": all_counts,
+        "narrowing": narrowing,
+        "pager_address": f"{narrowing.query or '?'}{'&' if narrowing.query else ''}",
+        "tabs": _tabs(narrowing, counts),
+        "plans": plans_of(user, today),
+        "roles": Role.choices,
+        "can_acknowledge": any(each.state == Assignment.State.ISSUED for each in page.object_list),
         "can_follow_up": rules.can_follow_up(user),
     }
     return render(request, "campaigns/desk.html", context)
@@ -65,15 +78,16 @@ def acknowledge_chosen(request: HttpRequest) -> HttpResponse:
     """Acknowledge the ticked assignments; one that is not the officer's answers 404."""
     user, today = _person(request), day_of()
     chosen = {value for value in request.POST.getlist("phan-cong") if _is_number(value)}
+    back = f"{reverse('desk')}{Narrowing.read(request.GET).query}"
     if not chosen:
         messages.warning(request, _("Xin chọn ít nhất một nhiệm vụ để tiếp nhận."))
-        return redirect("desk")
+        return HttpResponseRedirect(back)
     mine = Assignment.objects.of_officer(user, today).select_related("task", "unit")
     found = list(mine.filter(pk__in=sorted(chosen)[:LONGEST_CHOICE]))
     if len(found) != len(chosen):
         raise Http404
     _acknowledge(request, found)
-    return redirect("desk")
+    return HttpResponseRedirect(back)
 
 
 @require_POST
@@ -157,13 +171,33 @@ def _acknowledge(request: HttpRequest, assignments: list[Assignment]) -> None:
         messages.info(request, _("Nhiệm vụ đã được tiếp nhận từ trước."))
 
 
-def _groups(assignments: list[Any]) -> list[dict[str, Any]]:
-    """Return the page's assignments under their headings, in order."""
+def _tabs(narrowing: Narrowing, counts: Counts) -> list[dict[str, Any]]:
+    """Return the headings that have something under them, as links with their counts; the chosen one always."""
+    headings = [each for each in Group if counts.by_group[each] or each == narrowing.group]
+    address = reverse("desk")
+    every = {"word": _("Tất cả"), "count": counts.total, "group": None}
+    rows: list[dict[str, Any]] = [every]
+    rows += [
+        {"word": each.label, "count": counts.by_group[each], "group": each} for each in headings
+    ]
+    for row in rows:
+        row["url"] = f"{address}{narrowing.under(row['group']).query}"
+        row["is_current"] = row["group"] == narrowing.group
+    return rows
+
+
+def _groups(assignments: list[Any], counts: Counts) -> list[dict[str, Any]]:
+    """Return the page's assignments under their headings, in order; each heading counts all of its own."""
     groups: dict[int, list[Any]] = {}
     for assignment in assignments:
         groups.setdefault(assignment.group, []).append(assignment)
     return [
-        {"heading": Group(number).label, "is_late": number == Group.LATE, "assignments": rows}
+        {
+            "heading": Group(number).label,
+            "is_late": number == Group.LATE,
+            "count": counts.by_group[Group(number)],
+            "assignments": rows,
+        }
         for number, rows in groups.items()
     ]
 
