@@ -41,6 +41,10 @@ class CommentQuerySet(models.QuerySet[Any]):
 class AppealQuerySet(models.QuerySet[Any]):
     """Reads of appeals."""
 
+    def of(self, comment: Any) -> Any:
+        """Return the reader's appeal against what was decided on the comment, or None."""
+        return self.filter(comment=comment).first()
+
     def waiting(self) -> "AppealQuerySet":
         """Return those that nobody has answered, oldest first."""
         return self.filter(state="open").order_by("created_at", "pk")

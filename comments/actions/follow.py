@@ -17,7 +17,7 @@ from hanoi_portal.models import HistoryEntry
 
 from .. import rules
 from ..hints import fingerprint
-from ..models import Comment, DataRequest
+from ..models import Appeal, Comment, DataRequest
 from .privacy import data_due_on
 from .tell import leave_untold
 
@@ -97,7 +97,7 @@ def give_copy(comment: Comment) -> dict[str, str]:
         _("Quy tắc"): str(comment.rule or ""),
         _("Lý do không đăng"): comment.reason,
     }
-    appeal = comment.find_appeal()
+    appeal = Appeal.objects.of(comment)
     if appeal is not None:
         copy |= {_("Đề nghị xem lại"): appeal.text, _("Trả lời đề nghị"): appeal.answer}
     return copy

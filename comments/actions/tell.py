@@ -8,7 +8,7 @@ from hanoi_portal.models import OutgoingMail
 from hanoi_portal.outbox import queue_mail
 from hanoi_portal.registry import RenderedMail
 
-from ..models import Comment
+from ..models import Appeal, Comment
 from ..rules import UNDOABLE_FOR
 
 DECIDED = "comments.decided"
@@ -25,7 +25,7 @@ def tell_decision(comment: Comment) -> None:
     at = comment.decided_at
     has_address = Comment.objects.filter(pk=comment.pk, mail__isnull=False).exists()
     if has_address and at is not None:
-        appeal = comment.find_appeal()
+        appeal = Appeal.objects.of(comment)
         time = f"{at.timestamp():.6f}-{appeal.state if appeal else ''}"
         mail = queue_mail(
             to=[], kind=DECIDED, about_id=comment.pk, unique_key=f"{DECIDED}:{comment.pk}:{time}"

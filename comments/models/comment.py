@@ -1,0 +1,121 @@
+"""What a reader wrote under an article."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from encrypted_fields.fields import EncryptedCharField
+
+from ..querysets import CommentQuerySet
+from .house_rule import HouseRule
+
+NAME_MAX = 100
+TITLE_MAX = 150
+CONTENT_MAX = 3000
+MAIL_MAX = 200
+
+
+class Comment(models.Model):
+    """What a reader wrote under an article: waiting, published, declined, or taken back by the reader.
+
+    Never call `full_clean()` on a comment: the encrypted field marks itself "already decrypted" for every
+    thread while it cleans. Forms check what is typed, actions write it.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Chờ duyệt")
+        PUBLISHED = "published", _("Đã đăng")
+        DECLINED = "declined", _("Không đăng")
+        WITHDRAWN = "withdrawn", _("Người gửi đã rút")
+
+    article = models.ForeignKey(
+        "guidance.Article", verbose_name=_("bài"), on_delete=models.PROTECT, related_name="comments"
+    )
+    name = models.CharField(_("họ tên"), max_length=NAME_MAX)
+    phone = EncryptedCharField(_("số điện thoại"), max_length=30, null=True, blank=True)
+    mail = EncryptedCharField(_("thư điện tử"), max_length=MAIL_MAX, null=True, blank=True)
+    title = models.CharField(_("tiêu đề"), max_length=TITLE_MAX)
+    content = models.TextField(_("nội dung"), max_length=CONTENT_MAX)
+    consent_version = models.CharField(_("bản đồng ý"), max_length=20, blank=True)
+    consent_text = models.TextField(_("lời đồng ý"), blank=True)
+    state = models.CharField(
+        _("trạng thái"), max_length=10, choices=State.choices, default=State.WAITING, editable=False
+    )
+    receipt_hash = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(_("gửi lúc"), default=timezone.now, editable=False)
+    decided_at = models.DateTimeField(_("xử lý lúc"), null=True, blank=True, editable=False)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("người xử lý"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    rule = models.ForeignKey(
+        HouseRule,
+        verbose_name=_("quy tắc"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    reason = models.TextField(_("lý do không đăng"), blank=True, editable=False)
+    # How often the reader changed the words: whoever decides says which wording was read.
+    corrections = models.PositiveSmallIntegerField(_("số lần sửa"), default=0, editable=False)
+    # The folded content, hashed: the same text elsewhere is found without reading every comment.
+    fingerprint = models.CharField(max_length=64, blank=True, editable=False)
+    redacted_at = models.DateTimeField(
+        _("ẩn thông tin cá nhân lúc"), null=True, blank=True, editable=False
+    )
+    erased_at = models.DateTimeField(_("xóa dữ liệu lúc"), null=True, blank=True, editable=False)
+
+    objects = CommentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("bình luận")
+        verbose_name_plural = _("bình luận")
+        ordering = ["created_at", "pk"]
+        permissions = [
+            ("moderate_comment", _("Duyệt bình luận")),
+            ("answer_comment", _("Trả lời chính thức dưới bình luận")),
+            ("view_phone", _("Xem số điện thoại người bình luận")),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="declined") | (Q(rule__isnull=False) & ~Q(reason="")),
+                name="comment_decline_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(phone__isnull=True, mail__isnull=True) | ~Q(consent_version=""),
+                name="comment_contact_has_consent",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["article", "state", "created_at", "id"], name="comment_thread"),
+            models.Index(fields=["state", "created_at"], name="comment_queue"),
+            models.Index(fields=["decided_at"], name="comment_decided"),
+            models.Index(fields=["fingerprint"], name="comment_same_text"),
+        ]
+
+    def __str__(self) -> str:
+        # History and messages name a comment by this; they must hold nothing that the reader wrote.
+        return _("Bình luận số %(number)s") % {"number": self.pk}
+
+    @property
+    def is_unread(self) -> bool:
+        """Tell whether no moderator has decided, whether it stands on the page meanwhile or not."""
+        return self.decided_at is None and self.state in {self.State.WAITING, self.State.PUBLISHED}
+
+    @property
+    def anchor(self) -> str:
+        """Return the comment's place on a page that shows it."""
+        return f"binh-luan-{self.pk}"
+
+    @property
+    def report_address(self) -> str:
+        """Return where a reader reports the comment; written out, because a page asks for it fifty times."""
+        return f"/binh-luan/{self.pk}/bao-cao/"
