@@ -11,8 +11,7 @@ from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from campaigns.actions import issue
-from campaigns.actions.issue import IssueResult, distribute, issue_plan, preview_issue
+from campaigns.actions.issue import IssueResult, distribute, give, issue_plan, preview_issue
 from campaigns.models import Assignment, Notice, Plan, Task, TaskTarget, Unit, UnitContact
 from campaigns.models.plan import Role
 from campaigns.rules import can_issue_plan
@@ -131,7 +130,7 @@ def test_issuing_writes_each_assignment_one_notice_and_one_mail_a_unit() -> None
 def test_however_many_units_are_written_at_once_each_gets_the_same(
     at_once: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(issue, "UNITS_AT_ONCE", at_once)
+    monkeypatch.setattr(give, "UNITS_AT_ONCE", at_once)
     plan = make_plan_722()
     assert issue_plan(plan, by=make_user("coordinator")) == WHOLE
     assert counts() == (167, 47, 61, 61)

@@ -16,7 +16,6 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import DatabaseError, connection, connections, transaction
 from pytest_django.fixtures import Settings
 
-from hanoi_portal import outbox
 from hanoi_portal.errors import NotAllowed, StaleState
 from hanoi_portal.models import HistoryEntry, OutgoingMail
 from hanoi_portal.outbox import (
@@ -25,6 +24,7 @@ from hanoi_portal.outbox import (
     claim_batch,
     deliver_batch,
     deliver_due,
+    marks,
     queue_mail,
     recover_lapsed,
     send_again,
@@ -441,7 +441,7 @@ def test_a_claim_that_lapsed_after_the_attempt_is_unknown_and_resent_once(
     mail = write()
     for resends in (1, 1):
         for claimed in claim_batch(clock()):
-            assert outbox._begin_attempt(claimed, clock())  # and here the worker is killed
+            assert marks.begin_attempt(claimed, clock())  # and here the worker is killed
         recover_lapsed(clock.move(seconds=61))
         mail.refresh_from_db()
         assert mail.resends == resends

@@ -1,0 +1,126 @@
+"""What giving a plan's tasks would do, unit by unit. Only reads."""
+
+import hashlib
+from collections.abc import Container, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import timezone
+
+from ...models import Plan, Task, TaskTarget, Unit, UnitContact, UnitGroup
+from ...models.plan import Role
+from .distribute import distribute
+
+
+@dataclass(frozen=True)
+class Share:
+    """What one unit is given, and where it is told of it."""
+
+    unit: Unit
+    addresses: tuple[str, ...]
+    lead: tuple[Task, ...]
+    coordinate: tuple[Task, ...]
+
+
+@dataclass(frozen=True)
+class IssuePreview:
+    """What issuing a plan would do, unit by unit."""
+
+    plan: Plan
+    tasks: tuple[Task, ...]
+    shares: tuple[Share, ...]
+
+    @property
+    def lead_count(self) -> int:
+        """How many assignments to carry out."""
+        return sum(len(share.lead) for share in self.shares)
+
+    @property
+    def coordinate_count(self) -> int:
+        """How many assignments to take part in."""
+        return sum(len(share.coordinate) for share in self.shares)
+
+    @property
+    def unit_count(self) -> int:
+        """How many units are told."""
+        return len(self.shares)
+
+    @property
+    def without_address(self) -> list[Unit]:
+        """Return the units that have work but no address at which to be told."""
+        return [share.unit for share in self.shares if not share.addresses]
+
+    def by_task(self) -> list[tuple[Task, list[Unit], list[Unit]]]:
+        """Return each task with the units that carry it out and those that take part."""
+        return [
+            (
+                task,
+                [share.unit for share in self.shares if task in share.lead],
+                [share.unit for share in self.shares if task in share.coordinate],
+            )
+            for task in self.tasks
+        ]
+
+    def past_due(self, on: date) -> list[Task]:
+        """Return the tasks whose deadline is over before they are given."""
+        return [task for task in self.tasks if task.deadline < on]
+
+    @property
+    def fingerprint(self) -> str:
+        """A word for exactly this preview: another content has another word."""
+        lines = [
+            f"{share.unit.pk}|{','.join(share.addresses)}|{task.pk}|{role}|{task.deadline}"
+            for share in self.shares
+            for role, tasks in ((Role.LEAD, share.lead), (Role.COORDINATE, share.coordinate))
+            for task in tasks
+        ]
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def preview_issue(plan: Plan, *, on: date | None = None) -> IssuePreview:
+    """Return what issuing the plan on a day (today) would do; of an issued plan: nothing."""
+    if plan.is_issued:
+        return IssuePreview(plan, (), ())
+    return preview_shares(plan, on or timezone.localdate())
+
+
+def preview_shares(plan: Plan, on: date, having: Container[tuple[int, int]] = ()) -> IssuePreview:
+    """Return who is given which task on a day, but for the pairs of task and unit ids that have it already."""
+    tasks = tuple(plan.tasks.select_related("measure"))
+    units = list(Unit.objects.open_on(on))
+    targets = list(TaskTarget.objects.filter(task__plan=plan))
+    given = distribute(tasks, targets, units, _members(targets))
+    if having:
+        new = {
+            unit_id: [pair for pair in pairs if (pair[0].pk, unit_id) not in having]
+            for unit_id, pairs in given.items()
+        }
+        given = {unit_id: pairs for unit_id, pairs in new.items() if pairs}
+        added = {task.pk for pairs in given.values() for task, _role in pairs}
+        tasks = tuple(task for task in tasks if task.pk in added)
+    addresses: dict[int, list[str]] = {}
+    contacts = UnitContact.objects.filter(is_active=True, unit__in=given.keys())
+    for unit_id, email in contacts.order_by("pk").values_list("unit_id", "email"):
+        addresses.setdefault(unit_id, []).append(email)
+    shares = tuple(
+        Share(
+            unit=unit,
+            addresses=tuple(addresses.get(unit.pk, ())),
+            lead=tuple(task for task, role in given[unit.pk] if role == Role.LEAD),
+            coordinate=tuple(task for task, role in given[unit.pk] if role == Role.COORDINATE),
+        )
+        for unit in units
+        if unit.pk in given
+    )
+    return IssuePreview(plan, tasks, shares)
+
+
+def _members(targets: Iterable[TaskTarget]) -> dict[int, set[int]]:
+    """Return the ids of the units of each group that is a target."""
+    groups = {target.group_id for target in targets if target.group_id}
+    members: dict[int, set[int]] = {}
+    if groups:
+        through = UnitGroup.units.through.objects.filter(unitgroup__in=groups)
+        for group_id, unit_id in through.values_list("unitgroup_id", "unit_id"):
+            members.setdefault(group_id, set()).add(unit_id)
+    return members

@@ -1,0 +1,103 @@
+"""What a worker writes down of a mail: that it is claimed, about to be handed over, and what became of it.
+
+Each is one conditional update, committed by itself: only who holds the claim changes the row.
+"""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from ..models import OutgoingMail
+
+BATCH = 25
+LONGEST_WAIT = timedelta(hours=4)
+GIVE_UP_AFTER = timedelta(hours=48)
+
+State = OutgoingMail.State
+
+
+def claim_batch(at: datetime, limit: int = BATCH) -> list[OutgoingMail]:
+    """Take up to `limit` due rows for this worker alone, under a lease; return them, oldest first."""
+    token = uuid.uuid4()
+    while due := list(OutgoingMail.objects.due(at).values_list("pk", flat=True)[:limit]):
+        claimed = OutgoingMail.objects.filter(pk__in=due, state=State.PENDING).update(
+            state=State.CLAIMED, claimed_by=token, lease_until=_lease(at), attempted_at=None
+        )
+        if claimed:
+            return list(OutgoingMail.objects.filter(claimed_by=token).order_by("due_at", "pk"))
+        # Another worker was faster with all of these; there may be more.
+    return []
+
+
+def begin_attempt(mail: OutgoingMail, at: datetime) -> bool:
+    """Commit that the message is about to be handed over; False if the claim is no longer ours."""
+    return bool(
+        OutgoingMail.objects.filter(
+            pk=mail.pk, state=State.CLAIMED, claimed_by=mail.claimed_by
+        ).update(attempted_at=at, lease_until=_lease(at), tries=F("tries") + 1)
+    )
+
+
+def settle(
+    mail: OutgoingMail, state: State, *, response: str, sent_at: datetime | None = None
+) -> None:
+    """Write how an attempt ended. A send that returned counts even if its lease ran out meanwhile."""
+    changes: dict[str, object] = {"state": state, "last_response": response, "lease_until": None}
+    if sent_at:
+        changes["sent_at"] = sent_at
+    rows = OutgoingMail.objects.filter(pk=mail.pk).exclude(state=State.SENT)
+    if state != State.SENT:
+        rows = rows.filter(claimed_by=mail.claimed_by, state=State.CLAIMED)
+    rows.update(**changes)
+
+
+def settle_refused(mail: OutgoingMail, code: int, answer: str, at: datetime) -> None:
+    """Write down a refusal: for good, or for now only."""
+    if 500 <= code < 600:
+        settle(mail, State.FAILED, response=f"{code} {answer}")
+    else:
+        postpone(mail, f"{code} {answer}", at)
+
+
+def postpone(mail: OutgoingMail, response: str, at: datetime) -> None:
+    """Certainly not sent: back to pending with a growing wait, or failed after 48 hours."""
+    if at - mail.trying_since > GIVE_UP_AFTER:
+        settle(mail, State.FAILED, response=response)
+        return
+    first = timedelta(seconds=settings.OUTBOX_FIRST_WAIT_SECONDS)
+    wait = min(first * 2 ** min(mail.tries, 12), LONGEST_WAIT)
+    OutgoingMail.objects.filter(pk=mail.pk, claimed_by=mail.claimed_by, state=State.CLAIMED).update(
+        state=State.PENDING,
+        due_at=at + wait,
+        attempted_at=None,
+        lease_until=None,
+        last_response=response,
+    )
+
+
+def give_back(mails: Sequence[OutgoingMail], response: str, at: datetime) -> None:
+    """The server cannot be reached: nothing of the batch was tried; all of it waits a little."""
+    for mail in mails:
+        postpone(mail, response, at)
+
+
+def recover_lapsed(at: datetime) -> None:
+    """Put right the claims of workers that died: not attempted → pending; attempted → unknown; resend unknown once."""
+    lapsed = OutgoingMail.objects.lapsed(at)
+    lapsed.filter(attempted_at__isnull=True).update(state=State.PENDING, lease_until=None)
+    lapsed.filter(attempted_at__isnull=False).update(
+        state=State.UNKNOWN,
+        lease_until=None,
+        last_response=_("Tiến trình gửi dừng giữa chừng, chưa rõ máy chủ đã nhận hay chưa."),
+    )
+    OutgoingMail.objects.filter(state=State.UNKNOWN, resends=0).update(
+        state=State.PENDING, resends=1, due_at=at, attempted_at=None
+    )
+
+
+def _lease(at: datetime) -> datetime:
+    return at + timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
