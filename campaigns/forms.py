@@ -63,7 +63,7 @@ class ReportForm(SeenForm):
         max_length=TEXT_LENGTH,
         widget=forms.Textarea(attrs={"rows": 6}),
     )
-    evidence = UploadsField(label=gettext_lazy("Minh chứng"), required=False)
+    evidence = UploadsField(label=gettext_lazy("Minh chứng"), required=False, with_video=True)
 
     def clean(self) -> dict[str, Any]:
         """Let the stage and the number agree."""

@@ -6,6 +6,7 @@ leaves nothing behind when the action fails. Who may read a file is the business
 
 import hashlib
 import re
+import struct
 import warnings
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
@@ -16,16 +17,19 @@ from typing import IO, Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from PIL import Image
 
+from . import videos
 from .models import StoredFile, User
+from .photographs import without_traces
 from .text import clean_line
 
 ACCEPT = ".pdf,.docx,.xlsx,.jpg,.jpeg,.png"
+ACCEPT_VIDEO = ".mp4,.webm"
 MAX_FILES = 10
 MAX_PIXELS = 100_000_000
 MAX_UNPACKED_BYTES = 500 * 1024 * 1024
@@ -44,6 +48,8 @@ class Kind:
 PDF = Kind("application/pdf", (".pdf",))
 JPEG = Kind("image/jpeg", (".jpg", ".jpeg"))
 PNG = Kind("image/png", (".png",))
+MP4 = Kind("video/mp4", (".mp4", ".m4v", ".mov"))
+WEBM = Kind("video/webm", (".webm",))
 OFFICE = "application/vnd.openxmlformats-officedocument"
 DOCX = Kind(f"{OFFICE}.wordprocessingml.document", (".docx",))
 XLSX = Kind(f"{OFFICE}.spreadsheetml.sheet", (".xlsx",))
@@ -60,22 +66,40 @@ class CheckedFile:
     content_type: str
 
 
-def check(upload: UploadedFile) -> CheckedFile:
-    """Return the file with its true kind and a clean name; ValidationError, in Vietnamese, when it is not taken."""
+def check(upload: UploadedFile, *, with_video: bool = False) -> CheckedFile:
+    """Return the file with its true kind and a clean name; ValidationError, in Vietnamese, when it is not taken.
+
+    Of a photograph or a video, where it was made is taken out. Video is taken only where it is asked for.
+    """
     name = clean_name(upload.name or "")
     if not upload.size:
         raise _refusal(_("Tệp “%(name)s” không có nội dung."), name)
-    if upload.size > settings.UPLOAD_MAX_BYTES:
+    upload.seek(0)
+    start = upload.read(64)
+    video = _video_kind(start) if with_video else None
+    limit = limit_in_megabytes(is_video=video is not None)
+    if upload.size > limit * 1024 * 1024:
         text = _("Tệp “%(name)s” nặng hơn %(limit)s MB. Xin chọn tệp nhẹ hơn.")
-        raise _refusal(text, name, limit=limit_in_megabytes())
-    kind = _kind_of(upload, name)
+        raise _refusal(text, name, limit=limit)
+    if videos.is_heif(start):
+        text = _(
+            "Chưa nhận ảnh HEIC “%(name)s”. Xin đổi sang JPEG "
+            "(trên iPhone: Cài đặt, Camera, Định dạng, Tương thích nhất)."
+        )
+        raise _refusal(text, name)
+    kind = video or _kind_of(upload, name, with_video=with_video)
+    if kind == MP4:
+        _blank_place(upload, name)
+    elif kind in {JPEG, PNG}:
+        upload = _without_traces(upload, name)
     upload.seek(0)
     return CheckedFile(upload, _with_ending(name, kind), kind.content_type)
 
 
-def limit_in_megabytes() -> int:
+def limit_in_megabytes(*, is_video: bool = False) -> int:
     """Return how large one file may be, in MB."""
-    return int(settings.UPLOAD_MAX_BYTES) // (1024 * 1024)
+    limit = settings.UPLOAD_VIDEO_MAX_BYTES if is_video else settings.UPLOAD_MAX_BYTES
+    return int(limit) // (1024 * 1024)
 
 
 def clean_name(name: str) -> str:
@@ -97,7 +121,32 @@ def _refusal(text: str, name: str, **values: object) -> ValidationError:
     return ValidationError(text % {"name": name or _("không tên"), **values})
 
 
-def _kind_of(file: UploadedFile, name: str) -> Kind:
+def _video_kind(start: bytes) -> Kind | None:
+    if videos.is_mp4(start):
+        return MP4
+    return WEBM if videos.is_webm(start) else None
+
+
+def _blank_place(file: UploadedFile, name: str) -> None:
+    """Take out of a film where it was made, in the temporary file itself: films are long."""
+    stream: Any = file.file if file.file is not None else file
+    try:
+        videos.blank_place(stream, file.size or 0)
+    except videos.BrokenVideo as error:
+        raise _broken(name) from error
+
+
+def _without_traces(file: UploadedFile, name: str) -> UploadedFile:
+    """Return the photograph without what its camera wrote beside it."""
+    file.seek(0)
+    try:
+        content = without_traces(file.read())
+    except (ValueError, struct.error) as error:
+        raise _broken(name) from error
+    return SimpleUploadedFile(file.name or "anh", content, file.content_type or "")
+
+
+def _kind_of(file: UploadedFile, name: str, *, with_video: bool) -> Kind:
     """Look at the first bytes, then at the whole as that kind of file."""
     file.seek(0)
     start = file.read(8)
@@ -113,6 +162,10 @@ def _kind_of(file: UploadedFile, name: str) -> Kind:
         _check_picture(file, name, "PNG")
         return PNG
     text = _("Không nhận tệp “%(name)s”. Xin chọn tệp PDF, DOCX, XLSX, JPEG hoặc PNG.")
+    if with_video:
+        text = _(
+            "Không nhận tệp “%(name)s”. Xin chọn tệp PDF, DOCX, XLSX, JPEG, PNG, MP4 hoặc WebM."
+        )
     raise _refusal(text, name)
 
 
@@ -197,19 +250,27 @@ class UploadsField(forms.FileField):
 
     widget = UploadsInput
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, with_video: bool = False, **kwargs: Any) -> None:
+        self.with_video = with_video
+        words = gettext_lazy(
+            "PDF, DOCX, XLSX, JPEG hoặc PNG; tối đa {files} tệp, mỗi tệp không quá {size} MB."
+        )
+        if with_video:
+            words = gettext_lazy(
+                "PDF, DOCX, XLSX, JPEG, PNG không quá {size} MB mỗi tệp; video MP4, WebM không quá {video} MB. "
+                "Tối đa {files} tệp. Vị trí chụp trong ảnh, video được xóa khi nhận."
+            )
         kwargs.setdefault(
             "help_text",
             format_lazy(
-                gettext_lazy(
-                    "PDF, DOCX, XLSX, JPEG hoặc PNG; tối đa {files} tệp, mỗi tệp không quá {size} MB."
-                ),
+                words,
                 files=MAX_FILES,
                 size=limit_in_megabytes(),
+                video=limit_in_megabytes(is_video=True),
             ),
         )
         super().__init__(**kwargs)
-        self.widget.attrs.setdefault("accept", ACCEPT)
+        self.widget.attrs.setdefault("accept", f"{ACCEPT},{ACCEPT_VIDEO}" if with_video else ACCEPT)
 
     def clean(self, data: Any, initial: Any = None) -> list[CheckedFile]:
         """Judge every file, and say of each what is wrong with it."""
@@ -224,7 +285,7 @@ class UploadsField(forms.FileField):
         checked, errors = [], []
         for upload in uploads:
             try:
-                checked.append(check(upload))
+                checked.append(check(upload, with_video=self.with_video))
             except ValidationError as error:
                 errors.append(error)
         if errors:
