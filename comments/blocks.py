@@ -15,22 +15,21 @@ from hanoi_portal.registry import Block, Card
 from . import rules
 from .models import Appeal, Comment, DataRequest
 from .places import PER_PAGE
-from .threads import setting_of
+from .threads import attach_replies, setting_of
 
 
 def thread(article: Article) -> Block:
-    """Show the newest comments and the way to write one. Two queries, three when there are more than fit."""
+    """Show the newest comments and the way to write one. Two queries, three when there are replies."""
     setting = setting_of(article)
-    published = Comment.objects.published().filter(article=article)
-    shown = list(published[: PER_PAGE + 1])
-    has_more = len(shown) > PER_PAGE
+    shown = list(Comment.objects.threads(article)[: PER_PAGE + 1])
+    attach_replies(shown[:PER_PAGE])
     return Block(
         "comments/_thread.html",
         {
             "article": article,
             "comments": shown[:PER_PAGE],
-            "count": published.count() if has_more else len(shown),
-            "has_more": has_more,
+            "count": shown[0].thread_total if shown else 0,
+            "has_more": len(shown) > PER_PAGE,
             "can_comment": rules.can_comment(article, setting, timezone.now()),
             "is_published_unread": rules.is_published_unread(setting),
         },

@@ -11,7 +11,7 @@ from .models import Comment, HouseRule
 
 
 def write_comments(context: DemoContext) -> None:
-    """Make the moderators and, where there is no comment yet, five under the newest article."""
+    """Make the moderators and, where there is no comment yet, six under the newest article."""
     first = context.accounts("kiem-duyet", "Lê Quang Huy", MODERATOR)
     context.accounts("kiem-duyet-2", "Hoàng Thị Bích", MODERATOR)
     article = Article.objects.published(timezone.now()).first()
@@ -35,12 +35,28 @@ def write_comments(context: DemoContext) -> None:
         text="Ông/bà dùng trang “Báo tin sai sự thật” ở cuối mọi trang của cổng này.",
         signed_as="Sở Thông tin và Truyền thông Hà Nội",
     )
+    reply = _send(
+        article,
+        "Đỗ Thị Lan",
+        "Trả lời: Xin hỏi nơi báo tin sai",
+        "Tôi đã báo theo cách này, dễ làm ạ.",
+        parent=question,
+    )
+    actions.publish_comment(reply, by=first)
     rule = HouseRule.objects.get(number=5)
     actions.decline_comment(advert, by=first, rule=rule, reason="Bình luận quảng cáo bán hàng.")
-    context.say("5 bình luận mẫu, 2 người kiểm duyệt")
+    context.say("6 bình luận mẫu, 2 người kiểm duyệt")
 
 
-def _send(article: Article, name: str, title: str, content: str) -> Comment:
+def _send(
+    article: Article, name: str, title: str, content: str, *, parent: Comment | None = None
+) -> Comment:
     return actions.submit_comment(
-        article, name=name, title=title, content=content, phone="", has_consented=False
+        article,
+        name=name,
+        title=title,
+        content=content,
+        phone="",
+        has_consented=False,
+        parent=parent,
     ).comment

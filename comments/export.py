@@ -20,6 +20,7 @@ def _rows(comments: Iterable[Comment]) -> Iterator[list[object]]:
     yield [
         _("Số"),
         _("Bài"),
+        _("Trả lời bình luận số"),
         _("Họ tên"),
         _("Tiêu đề"),
         _("Nội dung"),
@@ -33,6 +34,7 @@ def _rows(comments: Iterable[Comment]) -> Iterator[list[object]]:
         yield [
             comment.pk,
             comment.article.title,
+            comment.parent_id or "",
             comment.name,
             comment.title,
             comment.content,

@@ -16,11 +16,11 @@ from guidance.models import Article
 
 from .models import Comment
 
-IN_FEED = 30  # fewer than stand on the article's own page: there each has its place
+IN_FEED = 30
 
 
 class NewestComments(Feed):
-    """The newest comments of one article, with the Sở's answers. Addresses are the site's own."""
+    """The newest comments and replies of one article, with the Sở's answers. Addresses are the site's own."""
 
     language = "vi"
 
@@ -46,9 +46,7 @@ class NewestComments(Feed):
 
     def items(self, article: Article) -> Any:
         """Return the comments, each with its article."""
-        return (
-            Comment.objects.published().select_related("article").filter(article=article)[:IN_FEED]
-        )
+        return Comment.objects.published().filter(article=article)[:IN_FEED]
 
     def item_title(self, item: Any) -> str:
         """Return the title."""
@@ -60,8 +58,8 @@ class NewestComments(Feed):
         return f"{item.content}\n\n{answer.signed_as}: {answer.text}" if answer else item.content
 
     def item_link(self, item: Any) -> str:
-        """Return the comment's place."""
-        return f"{settings.SITE_URL}{item.article.get_absolute_url()}#{item.anchor}"
+        """Return the comment's own page: it stays, whatever is written later."""
+        return f"{settings.SITE_URL}{reverse('comment-show', args=[item.pk])}"
 
     def item_author_name(self, item: Any) -> str:
         """Return who wrote it."""

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from hanoi_portal.fields import LineField, ParagraphsField
@@ -22,6 +23,7 @@ from .models import (
     NAME_MAX,
     REPORT_MAX,
     TITLE_MAX,
+    Comment,
     HouseRule,
 )
 from .phone import normalize_phone
@@ -105,6 +107,14 @@ class CommentForm(WordsForm, HumanCheckedForm):
             "Nếu không đánh dấu ô này, số điện thoại và thư điện tử sẽ không được lưu; bình luận vẫn được nhận."
         ),
     )
+
+    @classmethod
+    def empty(cls, parent: Comment | None = None) -> "CommentForm":
+        """Return a fresh form; for a reply with a title that says so, which its writer may change."""
+        if parent is None:
+            return cls()
+        title = _("Trả lời: %(title)s") % {"title": parent.title}
+        return cls(initial={"title": Truncator(title).chars(TITLE_MAX)})
 
     @classmethod
     def as_typed(cls, data: Mapping[str, Any]) -> "CommentForm":

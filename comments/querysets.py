@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models
+from django.db.models.functions import Coalesce
 
 
 class CommentQuerySet(models.QuerySet[Any]):
@@ -11,6 +12,40 @@ class CommentQuerySet(models.QuerySet[Any]):
     def without_phone(self) -> "CommentQuerySet":
         """Leave phone and address in the database, encrypted; whoever asks for one causes a query of its own."""
         return self.defer("phone", "mail")
+
+    def threads(self, article: Any) -> "CommentQuerySet":
+        """Return what stands on an article's pages, newest first; replies stand below what they reply to.
+
+        Published comments, and those that are no longer shown but have replies that are: they keep their place.
+        Each knows `reply_count` (published replies) and `thread_total` (all that is published below the article).
+        """
+        published = self.model.objects.filter(state="published").order_by()
+        total = published.filter(article=article.pk).values("article").annotate(n=models.Count("*"))
+        return (
+            self.without_phone()
+            .filter(article=article, parent=None)
+            .select_related("official_answer")
+            .with_reply_count()
+            .filter(models.Q(state="published") | models.Q(reply_count__gt=0))
+            .annotate(thread_total=Coalesce(models.Subquery(total.values("n")), 0))
+            .order_by("-created_at", "-pk")
+        )
+
+    def with_reply_count(self) -> "CommentQuerySet":
+        """Let each comment know how many published replies it has."""
+        replies = self.model.objects.filter(state="published", parent=models.OuterRef("pk"))
+        count = replies.order_by().values("parent").annotate(n=models.Count("*")).values("n")
+        return self.annotate(reply_count=Coalesce(models.Subquery(count), 0))
+
+    def most_answered(self) -> "CommentQuerySet":
+        """Order threads by replies, the Sở's answer among them; the newer first where they are equal."""
+        official = models.Case(models.When(official_answer__isnull=False, then=1), default=0)
+        answers = models.F("reply_count") + official
+        return self.alias(answers=answers).order_by("-answers", "-created_at", "-pk")
+
+    def replies_to(self, comment: Any) -> "CommentQuerySet":
+        """Return the published replies to a comment, oldest first: they are read as a talk."""
+        return self.published().filter(parent=comment).order_by("created_at", "pk")
 
     def published(self) -> "CommentQuerySet":
         """Return what readers see, newest first: what has just been published stands on the first page."""

@@ -37,6 +37,15 @@ def can_comment(article: "Article", setting: ThreadSetting | None, at: datetime)
     )
 
 
+def can_reply(parent: Comment, article: "Article") -> bool:
+    """Readers may reply to a comment that stands on the same article's page and is no reply itself: one level."""
+    return (
+        parent.state == Comment.State.PUBLISHED
+        and parent.parent_id is None
+        and parent.article_id == article.pk
+    )
+
+
 def is_published_unread(setting: ThreadSetting | None) -> bool:
     """Tell whether comments stand on the page before a moderator has read them."""
     return setting is not None and setting.mode == ThreadSetting.Mode.AFTER

@@ -1,10 +1,36 @@
-"""How an article takes comments: read in one place by the page, the form and the action."""
+"""An article's thread: how it takes comments, and the replies that stand below each comment on a page."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Prefetch, prefetch_related_objects
 
 from guidance.models import Article
 
-from .models import ThreadSetting
+from . import rules
+from .models import Comment, ThreadSetting
+
+REPLIES_SHOWN = 3  # below each of fifty comments; the rest stand on the comment's own page
 
 
 def setting_of(article: Article) -> ThreadSetting | None:
     """Return what staff have set for the article's comments, or None for the ordinary way."""
     return ThreadSetting.objects.filter(article=article).first()
+
+
+def find_parent(article: Article, number: str) -> Comment | None:
+    """Return the comment to which a reader may reply: the numbered one or, if that is a reply, what it replies to."""
+    if not (number.isascii() and number.isdigit() and len(number) < 19):
+        return None
+    known = Comment.objects.without_phone().select_related("parent")
+    comment = known.defer("parent__phone", "parent__mail").filter(pk=number).first()
+    if comment is not None and comment.parent is not None:
+        comment = comment.parent
+    return comment if comment is not None and rules.can_reply(comment, article) else None
+
+
+def attach_replies(comments: Sequence[Any]) -> None:
+    """Give comments of `threads()` their first replies as `shown_replies`. One query, none without replies."""
+    answered = [comment for comment in comments if comment.reply_count]
+    replies = Comment.objects.published().order_by("created_at", "pk")[:REPLIES_SHOWN]
+    prefetch_related_objects(answered, Prefetch("replies", replies, to_attr="shown_replies"))

@@ -1,4 +1,4 @@
-"""Public pages of comments: the form, what happens next, all comments, the rules.
+"""Public pages of comments: the form, what happens next, the rules, the figures.
 
 The form asks for no CSRF token, on purpose. A token guards the authority of whoever is signed in; here nobody is, so
 there is no authority for another site to borrow: what it could send through a reader's browser it can as well send
@@ -11,7 +11,6 @@ import time
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,6 +21,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from guidance.models import Article
+from hanoi_portal.errors import StaleState
 
 from . import limits, rules
 from .actions import submit_comment
@@ -29,8 +29,7 @@ from .answers import SeeOther, refuse_other_sites, too_many
 from .figures import monthly_figures
 from .forms import CommentForm
 from .models import Comment, HouseRule
-from .places import PER_PAGE
-from .threads import setting_of
+from .threads import find_parent, setting_of
 from .waiting import say_wait, usual_wait
 
 RECEIPT_SESSION_KEY = "comment_receipt"
@@ -46,29 +45,42 @@ def write_comment(request: HttpRequest, slug: str) -> HttpResponse:
     article = _article_or_404(slug)
     if not rules.can_comment(article, setting_of(article), timezone.now()):
         return render(request, "comments/comment_closed.html", {"article": article})
+    asked = request.POST.get("parent", "") or request.GET.get("tra-loi", "")
+    parent = find_parent(article, asked) if asked else None
+    context = {"parent": parent, "is_parent_gone": bool(asked) and parent is None}
     if request.method != "POST":
         if not limits.is_within("codes", request):
             return too_many(render(request, "errors/429.html"))
-        return _form_page(request, article, CommentForm())
+        return _form_page(request, article, CommentForm.empty(parent), **context)
     refuse_other_sites(request)
     if not limits.is_within("posts", request):
         form = CommentForm.as_typed(request.POST)
-        return too_many(_form_page(request, article, form, is_over_limit=True))
+        return too_many(_form_page(request, article, form, is_over_limit=True, **context))
     if "refresh" in request.POST:
-        return _form_page(request, article, CommentForm.as_typed(request.POST), is_refreshed=True)
+        form = CommentForm.as_typed(request.POST)
+        return _form_page(request, article, form, is_refreshed=True, **context)
+    if context[
+        "is_parent_gone"
+    ]:  # sent as it is, it would stand where its writer did not mean it to
+        return _form_page(request, article, CommentForm.as_typed(request.POST), **context)
     form = CommentForm(request.POST)
     if not form.is_valid():
-        return _form_page(request, article, form)
+        return _form_page(request, article, form, **context)
     cleaned = form.cleaned_data
-    receipt = submit_comment(
-        article,
-        name=cleaned["name"],
-        title=cleaned["title"],
-        content=cleaned["content"],
-        phone=cleaned["phone"],
-        mail=cleaned["mail"],
-        has_consented=cleaned["consent"],
-    )
+    try:
+        receipt = submit_comment(
+            article,
+            name=cleaned["name"],
+            title=cleaned["title"],
+            content=cleaned["content"],
+            phone=cleaned["phone"],
+            mail=cleaned["mail"],
+            has_consented=cleaned["consent"],
+            parent=parent,
+        )
+    except StaleState:  # the parent went off the page while the form was being checked
+        form = CommentForm.as_typed(request.POST)
+        return _form_page(request, article, form, is_parent_gone=True)
     _remember_receipt(
         request,
         {
@@ -93,19 +105,6 @@ def show_sent(request: HttpRequest) -> HttpResponse:
         return render(request, "comments/comment_sent_gone.html")
     context = {"receipt": receipt, "usual_wait": say_wait(usual_wait())}
     return render(request, "comments/comment_sent.html", context)
-
-
-@require_safe
-def list_comments(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show all comments of an article, newest first, or oldest first if asked (?thu-tu=cu)."""
-    article = _article_or_404(slug)
-    published = Comment.objects.published().filter(article=article)
-    is_oldest_first = request.GET.get("thu-tu") == "cu"
-    if is_oldest_first:
-        published = published.reverse()
-    page = Paginator(published, PER_PAGE).get_page(request.GET.get("trang"))
-    context = {"article": article, "page": page, "is_oldest_first": is_oldest_first}
-    return render(request, "comments/comment_list.html", context)
 
 
 @require_safe

@@ -15,6 +15,7 @@ PREFIX = f"/{CODE}"
 OFFERED = re.compile(
     r"""/(
         | huong-dan/( chuyen-muc/[^/]+/ | (?!chuyen-muc/)[^/]+/ ( binh-luan/tat-ca/ )? )?
+        | binh-luan/[0-9]+/
         | ke-hoach/( [^/]+/ )?
         | van-ban/( [^/]+/ )?
         | tim-kiem/

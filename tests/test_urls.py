@@ -127,6 +127,7 @@ PAGES: dict[str, Row] = {
     "page-bao-tin-sai": public("/bao-tin-sai/"),
     "comment-list": public("/huong-dan/{article.slug}/binh-luan/tat-ca/"),
     "comment-feed": public("/huong-dan/{article.slug}/binh-luan/rss/"),
+    "comment-show": public("/binh-luan/{published.pk}/"),
     "comment-rules": public("/binh-luan/quy-tac/"),
     "comment-figures": public("/binh-luan/so-lieu/"),
     "public-file": public("/tep/public/khong-co.png", status=404),

@@ -84,6 +84,7 @@ def give_copy(comment: Comment) -> dict[str, str]:
     }
     copy = {
         _("Bài"): comment.article.title,
+        _("Trả lời bình luận số"): str(comment.parent_id or ""),
         _("Họ tên"): comment.name,
         _("Số điện thoại"): comment.phone or "",
         _("Thư điện tử"): comment.mail or "",

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guidance.models import Article
-from hanoi_portal.errors import NotAllowed
+from hanoi_portal.errors import NotAllowed, StaleState
 
 from .. import receipts, rules
 from ..consent import CONSENT_TEXT, CONSENT_VERSION
@@ -32,8 +32,11 @@ def submit_comment(
     phone: str,
     has_consented: bool,
     mail: str = "",
+    parent: Comment | None = None,
 ) -> Receipt:
     """Keep a reader's comment until a moderator decides. The actor is the reader, who has no account.
+
+    `parent` is what it replies to, if it does: a published comment under the same article, itself no reply.
 
     Where staff have chosen so for the article, it stands on the page meanwhile.
 
@@ -43,10 +46,13 @@ def submit_comment(
     setting = setting_of(article)
     if not rules.can_comment(article, setting, timezone.now()):
         raise NotAllowed(_("Bài này hiện không nhận bình luận."))
+    if parent is not None and not rules.can_reply(parent, article):
+        raise StaleState(_("Bình luận ông/bà muốn trả lời không còn trên trang."))
     keeps_contact = bool(phone or mail) and has_consented
     code = receipts.make_code()
     comment = Comment.objects.create(
         article=article,
+        parent=parent,
         name=name,
         title=title,
         content=content,

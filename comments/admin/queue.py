@@ -38,7 +38,11 @@ def show_queue(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
         messages.error(request, wrong)
         typed = {name: value for name, value in request.POST.items() if isinstance(value, str)}
     now = timezone.now()
-    comments = list(Comment.objects.waiting().select_related("article__category")[:ON_A_PAGE])
+    comments = list(
+        Comment.objects.waiting()
+        .select_related("article__category", "parent")
+        .defer("parent__phone", "parent__mail")[:ON_A_PAGE]
+    )
     hints = hints_for(comments)
     house_rules = list(HouseRule.objects.filter(is_active=True))
     rows = [

@@ -32,6 +32,17 @@ class Comment(models.Model):
     article = models.ForeignKey(
         "guidance.Article", verbose_name=_("bài"), on_delete=models.PROTECT, related_name="comments"
     )
+    # What this replies to: always a comment that replies to nothing itself (rules.can_reply).
+    parent = models.ForeignKey(
+        "self",
+        verbose_name=_("trả lời bình luận"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="replies",
+        db_index=False,
+    )
     name = models.CharField(_("họ tên"), max_length=NAME_MAX)
     phone = EncryptedCharField(_("số điện thoại"), max_length=30, null=True, blank=True)
     mail = EncryptedCharField(_("thư điện tử"), max_length=MAIL_MAX, null=True, blank=True)
@@ -96,6 +107,16 @@ class Comment(models.Model):
         ]
         indexes = [
             models.Index(fields=["article", "state", "created_at", "id"], name="comment_thread"),
+            models.Index(
+                fields=["article", "created_at", "id"],
+                name="comment_thread_tops",
+                condition=Q(parent__isnull=True),
+            ),
+            models.Index(
+                fields=["parent", "state", "created_at", "id"],
+                name="comment_replies",
+                condition=Q(parent__isnull=False),
+            ),
             models.Index(fields=["state", "created_at"], name="comment_queue"),
             models.Index(fields=["decided_at"], name="comment_decided"),
             models.Index(fields=["fingerprint"], name="comment_same_text"),
@@ -114,6 +135,11 @@ class Comment(models.Model):
     def anchor(self) -> str:
         """Return the comment's place on a page that shows it."""
         return f"binh-luan-{self.pk}"
+
+    @property
+    def place(self) -> str:
+        """Return the comment's own page, which stays; written out as `report_address` is."""
+        return f"/binh-luan/{self.pk}/"
 
     @property
     def report_address(self) -> str:

@@ -102,19 +102,20 @@ def test_what_readers_write_is_never_html_nor_a_link() -> None:
     assert 'href="https://vi-du.example' not in page
 
 
-def test_the_thread_costs_two_queries_and_three_beyond_fifty() -> None:
+def test_the_thread_costs_two_queries_however_many_there_are_and_three_with_replies() -> None:
     article = make_article()
-    make_published(article, 50)
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
-        rendered_thread(article)
-    assert len(queries) == 2
-    make_published(article, 1)
+    for more in (50, 1):
+        made = make_published(article, more)
+        with CaptureQueriesContext(connection) as queries:
+            page = rendered_thread(article)
+        assert len(queries) == 2
+    assert "tất cả 51 bình luận" in page
+    for comment in made * 3:
+        make_comment(article, parent=comment, state=Comment.State.PUBLISHED)
     with CaptureQueriesContext(connection) as queries:
         page = rendered_thread(article)
     assert len(queries) == 3
-    assert "tất cả 51 bình luận" in page
+    assert "tất cả 54 bình luận" in page
 
 
 def test_reading_never_asks_for_the_phone() -> None:
@@ -157,13 +158,19 @@ def test_a_page_that_is_not_there_is_answered_with_one_that_is(client: Client, n
     assert client.get(address, {"trang": number}).status_code == 200
 
 
-def test_the_list_of_all_costs_three_queries(
+def test_the_list_of_all_costs_four_queries_and_five_with_replies(
     client: Client, django_assert_num_queries: Any
 ) -> None:
     article = make_article()
-    make_published(article, 60)
-    with django_assert_num_queries(3):
-        client.get(f"/huong-dan/{article.slug}/binh-luan/tat-ca/")
+    address = f"/huong-dan/{article.slug}/binh-luan/tat-ca/"
+    made = make_published(article, 60)
+    with django_assert_num_queries(4):
+        client.get(address)
+    for comment in made:
+        make_comment(article, parent=comment, state=Comment.State.PUBLISHED)
+    for order in ("", "cu", "tra-loi", "khac"):
+        with django_assert_num_queries(5):
+            client.get(address, {"thu-tu": order})
 
 
 def test_comments_of_an_article_that_was_withdrawn_are_not_listed(client: Client) -> None:

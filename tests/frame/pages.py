@@ -58,6 +58,7 @@ PAGES = [
     LookedAt("articles", "/huong-dan/"),
     LookedAt("category", "/huong-dan/", follow="main a[href*='/chuyen-muc/']"),
     LookedAt("article", "/huong-dan/", follow=".item__title a"),
+    LookedAt("comment", "/binh-luan/2/"),
     LookedAt("comment-rules", "/binh-luan/quy-tac/"),
     LookedAt("comment-figures", "/binh-luan/so-lieu/"),
     LookedAt("plans", "/ke-hoach/"),

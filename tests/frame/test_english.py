@@ -29,6 +29,7 @@ PUBLIC = [
     "comments/_comment.html",
     "comments/_thread.html",
     "comments/comment_list.html",
+    "comments/comment_show.html",
 ]
 QUOTED = r"""u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
 MARKED = re.compile(rf"(?<!n)gettext\(({QUOTED})\)|ngettext\(({QUOTED}),|\b_\(({QUOTED})\)")
