@@ -11,6 +11,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from hanoi_portal.import_pages import ImportPages, ImportPreview, file_response
 from hanoi_portal.models import HistoryEntry, User
 from hanoi_portal.uploads import XLSX
 
@@ -19,7 +20,6 @@ from ..drafting import draft_of, known_names, offered_units
 from ..loading import PlanDraft, plan_to_workbook, plan_to_yaml, read_plan
 from ..models import Plan, Task
 from ..rules import can_load_plans
-from .importing import ImportPages, ImportPreview, file_response
 
 
 class PlanFiles(ImportPages):
@@ -40,7 +40,7 @@ class PlanFiles(ImportPages):
             path("<int:plan_id>/xuat.<str:form>", wrap(self.export), name="campaigns_plan_export"),
         ]
 
-    def preview_import(self, content: bytes) -> ImportPreview:
+    def preview_import(self, content: bytes, chosen: dict[str, Any]) -> ImportPreview:
         """Return what the file would change."""
         change = preview_plan(_draft(content))
         titles = {task.code: f"{task.code}. {task.title}" for task in change.draft.tasks}
@@ -68,7 +68,9 @@ class PlanFiles(ImportPages):
             fingerprint=change.fingerprint,
         )
 
-    def save_import(self, content: bytes, *, by: User, expected: str) -> tuple[str, str]:
+    def save_import(
+        self, content: bytes, chosen: dict[str, Any], *, by: User, expected: str
+    ) -> tuple[str, str]:
         """Load the plan."""
         draft = _draft(content)
         plan, result = save_plan(draft, by=by, via=HistoryEntry.Via.WEB, expected=expected)

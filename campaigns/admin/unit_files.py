@@ -9,6 +9,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from hanoi_portal.import_pages import ImportPages, ImportPreview, file_response
 from hanoi_portal.models import HistoryEntry, User
 from hanoi_portal.uploads import XLSX
 
@@ -17,7 +18,6 @@ from ..drafting import known_units_and_people, unit_drafts
 from ..loading import UnitDraft, read_units, units_to_csv, units_to_workbook
 from ..models import Unit
 from ..rules import can_load_units
-from .importing import ImportPages, ImportPreview, file_response
 
 
 class UnitFiles(ImportPages):
@@ -37,7 +37,7 @@ class UnitFiles(ImportPages):
             path("xuat.<str:form>", wrap(self.export), name="campaigns_unit_export"),
         ]
 
-    def preview_import(self, content: bytes) -> ImportPreview:
+    def preview_import(self, content: bytes, chosen: dict[str, Any]) -> ImportPreview:
         """Return what the file would change."""
         change = preview_units(_drafts(content))
         created = [f"{draft.code} – {draft.name}" for draft in change.created]
@@ -55,7 +55,9 @@ class UnitFiles(ImportPages):
             fingerprint=change.fingerprint,
         )
 
-    def save_import(self, content: bytes, *, by: User, expected: str) -> tuple[str, str]:
+    def save_import(
+        self, content: bytes, chosen: dict[str, Any], *, by: User, expected: str
+    ) -> tuple[str, str]:
         """Load the units."""
         result = save_units(_drafts(content), by=by, via=HistoryEntry.Via.WEB, expected=expected)
         text = _("Đã nạp đơn vị: %(created)s mới, %(changed)s thay đổi, %(same)s giữ nguyên.")

@@ -4,9 +4,10 @@ Parsing touches no database: it needs only the units that exist, and gives plain
 is written here reads back identical.
 """
 
+from hanoi_portal.table_files import BadFile, Problem
+
 from .drafts import MeasureDraft, PlanDraft, TargetDraft, TaskDraft
 from .plans import read_plan
-from .problems import BadFile, Problem
 from .unit_drafts import ContactDraft, LifeDraft, PersonDraft, UnitDraft
 from .units import read_units
 from .write_plan import plan_to_workbook, plan_to_yaml

@@ -8,10 +8,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from hanoi_portal.table_files import Problem, open_workbook
+
 from ..models.plan import Recurrence
-from .problems import Problem
 from .tree import Branch
-from .workbook import Column, Row, open_workbook, read_pairs, read_rows
+from .workbook import Column, Row, read_pairs, read_rows
 
 PLAN_SHEET = "Kế hoạch"
 MEASURES_SHEET = "Giải pháp"

@@ -12,14 +12,13 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from hanoi_portal.document_number import YEARS, BadDocumentNumber, clean_document_number
+from hanoi_portal.table_files import BadFile, Problem, is_workbook
 
 from ..models import Unit
 from ..models.plan import Recurrence, Role
 from . import plan_sheets, yaml_tree
 from .drafts import ALL, GROUP, MeasureDraft, PlanDraft, TargetDraft, TaskDraft
-from .problems import BadFile, Problem
 from .tree import Branch, Reader
-from .workbook import is_workbook
 
 TASK_CODE = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3}){0,2}")
 OPTIONAL_OF_TASK = {

@@ -14,9 +14,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from hanoi_portal.table_files import Problem
 from hanoi_portal.text import clean_line
-
-from .problems import Problem
 
 NUMBER = re.compile(r"[0-9]{1,12}([.,][0-9]{1,2})?")
 

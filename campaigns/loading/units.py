@@ -19,12 +19,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hanoi_portal.spreadsheet import unescape
+from hanoi_portal.table_files import BadFile, Problem, decode, is_workbook, open_workbook
 from hanoi_portal.text import clean_line, fold
 
 from ..models import Unit
-from .problems import BadFile, Problem, decode
 from .unit_drafts import RESPONSIBLE, ContactDraft, LifeDraft, PersonDraft, UnitDraft
-from .workbook import Column, is_workbook, open_workbook, read_rows
+from .workbook import Column, read_rows
 
 LIFE = ("opened_on", "closed_on", "successors")
 UNIT_SHEET = "Đơn vị"

@@ -3,32 +3,25 @@
 The same `Column` says how a cell is read, how it is written, and what its drop-down offers.
 """
 
-import io
-import zipfile
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
-from hanoi_portal import uploads
 from hanoi_portal.spreadsheet import unescape
+from hanoi_portal.table_files import BadFile, Problem
 from hanoi_portal.text import clean_line, fold
 
-from .problems import BadFile, Problem
 from .tree import Branch
 
 MAX_ROWS = 20_000
 MAX_COLUMNS = 60
-MAX_UNPACKED_BYTES = 50 * 1024 * 1024
 BETWEEN_CODE_AND_NAME = " – "
 YES, NO = gettext_lazy("Có"), gettext_lazy("Không")
 
@@ -56,29 +49,6 @@ class Row:
     number: int
     cells: dict[str, Branch]
     keys: tuple[str, ...]  # of every column that the sheet has
-
-
-def is_workbook(content: bytes) -> bool:
-    """Tell whether the bytes are a zip, as every XLSX is."""
-    return content.startswith(b"PK\x03\x04")
-
-
-def open_workbook(content: bytes) -> Any:
-    """Return the workbook; BadFile if it is none, is too large, or carries macros."""
-    try:
-        checked = uploads.check(SimpleUploadedFile("ban-tinh.xlsx", content))
-        if checked.content_type != uploads.XLSX.content_type:
-            raise BadFile([Problem(0, "", _("không phải bảng tính XLSX."))])
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED_BYTES:
-                raise BadFile([Problem(0, "", _("bảng tính giải nén ra quá lớn."))])
-        return load_workbook(io.BytesIO(content), read_only=True)
-    except ValidationError as error:
-        raise BadFile([Problem(0, "", " ".join(error.messages))]) from error
-    except BadFile:
-        raise
-    except Exception as error:  # openpyxl lets through whatever its parsers meet in a broken part
-        raise BadFile([Problem(0, "", _("bảng tính bị hỏng, không đọc được."))]) from error
 
 
 def read_rows(

@@ -7,7 +7,8 @@ can name millions of values; here the first is kept and the other two are errors
 import yaml
 from django.utils.translation import gettext as _
 
-from .problems import BadFile, Problem, decode
+from hanoi_portal.table_files import BadFile, Problem, decode
+
 from .tree import Branch
 
 DEEPEST = 12

@@ -9,8 +9,8 @@ from campaigns.actions.add_tasks import add_tasks, preview_additions
 from campaigns.actions.issue import IssueResult
 from campaigns.actions.many import require_change_given
 from campaigns.management.choosing import find_plan
-from campaigns.management.speaking import find_user
 from hanoi_portal.errors import DomainError
+from hanoi_portal.management.speaking import find_user
 from hanoi_portal.models import HistoryEntry
 
 

@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 
 from campaigns.drafting import draft_of, offered_units
 from campaigns.loading import plan_to_workbook, plan_to_yaml
-from campaigns.management.speaking import write_file
 from campaigns.models import Plan
 from hanoi_portal.document_number import clean_document_number
 from hanoi_portal.errors import DomainError
+from hanoi_portal.management.speaking import write_file
 
 
 class Command(BaseCommand):

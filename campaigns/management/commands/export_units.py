@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from campaigns.drafting import unit_drafts
 from campaigns.loading import units_to_csv, units_to_workbook
-from campaigns.management.speaking import write_file
 from campaigns.models import Unit
+from hanoi_portal.management.speaking import write_file
 
 
 class Command(BaseCommand):

@@ -6,10 +6,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from campaigns.actions.issue import IssuePreview, IssueResult, issue_plan, preview_issue
-from campaigns.management.speaking import find_user
 from campaigns.models import Plan
 from campaigns.rules import can_issue_plan
 from hanoi_portal.errors import DomainError
+from hanoi_portal.management.speaking import find_user
 from hanoi_portal.models import HistoryEntry
 
 

@@ -10,8 +10,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 import campaigns
-from campaigns.management.speaking import read_file
 from campaigns.models import Holiday
+from hanoi_portal.management.speaking import read_file
 
 OURS = Path(campaigns.__file__).parent / "data" / "holidays.csv"
 

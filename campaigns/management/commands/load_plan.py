@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from campaigns.actions.load import save_plan
 from campaigns.drafting import known_names
 from campaigns.loading import BadFile, read_plan
-from campaigns.management.speaking import find_user, progress_to, read_file
 from hanoi_portal.errors import DomainError
+from hanoi_portal.management.speaking import find_user, progress_to, read_file
 
 
 class Command(BaseCommand):

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from campaigns.actions.many import ChangeResult, require_change_given
 from campaigns.actions.recall import preview_recall, recall
 from campaigns.management.choosing import add_choice, chosen
-from campaigns.management.speaking import find_user
 from hanoi_portal.errors import DomainError
+from hanoi_portal.management.speaking import find_user
 from hanoi_portal.models import HistoryEntry
 from hanoi_portal.text import clean_paragraphs
 

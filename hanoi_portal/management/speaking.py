@@ -1,4 +1,4 @@
-"""How the commands of campaigns speak with the person at the shell: files, people, progress."""
+"""How commands speak with the person at the shell: files, people, progress."""
 
 from collections.abc import Callable
 from pathlib import Path

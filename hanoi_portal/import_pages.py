@@ -1,10 +1,11 @@
 """Loading from a file in the admin: send a file, see what it will change, confirm; and the files that come out.
 
-Between the preview and the confirmation the file waits in the page itself, signed for the person who sent it; what
-is confirmed is read and judged again.
+Between the preview and the confirmation the file waits in the page itself, packed, signed for the person who sent it,
+together with what was chosen beside it; what is confirmed is read and judged again.
 """
 
 import base64
+import zlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,14 +21,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from hanoi_portal.errors import DomainError, StaleState
-from hanoi_portal.models import User
-
-from ..loading import BadFile
+from .errors import DomainError, StaleState
+from .models import User
+from .table_files import BadFile
 
 MAX_BYTES = 1024 * 1024
+MAX_UNPACKED_BYTES = 32 * 1024 * 1024  # of what a page held
 HOLDS_SECONDS = 60 * 60
-SALT = "campaigns.import."
+SALT = "hanoi_portal.import."
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,9 @@ class ImportPreview:
 
 
 class ImportForm(forms.Form):
-    """One file."""
+    """One file. A subclass adds what is to be chosen beside it, and may take larger ones."""
+
+    max_bytes = MAX_BYTES
 
     file = forms.FileField(
         label=_("Tệp"),
@@ -56,8 +59,9 @@ class ImportForm(forms.Form):
     def clean_file(self) -> UploadedFile:
         """Refuse what is too large to be a plan or a list of units."""
         upload: UploadedFile = self.cleaned_data["file"]
-        if (upload.size or 0) > MAX_BYTES:
-            raise ValidationError(gettext("Tệp nặng hơn 1 MB, không phải tệp cần nạp."))
+        if (upload.size or 0) > self.max_bytes:
+            told = {"n": self.max_bytes // 1024**2}
+            raise ValidationError(gettext("Tệp nặng hơn %(n)s MB, không phải tệp cần nạp.") % told)
         return upload
 
 
@@ -65,6 +69,7 @@ class ImportPages:
     """A page of the admin that loads a file. A subclass reads, previews and saves what its files hold."""
 
     accept = ".xlsx"
+    import_form = ImportForm
     opts: Any
     admin_site: Any
 
@@ -72,11 +77,13 @@ class ImportPages:
         """Tell whether the user may load files."""
         raise NotImplementedError
 
-    def preview_import(self, content: bytes) -> ImportPreview:
+    def preview_import(self, content: bytes, chosen: dict[str, Any]) -> ImportPreview:
         """Return what the file would change; BadFile or DomainError if it cannot be loaded."""
         raise NotImplementedError
 
-    def save_import(self, content: bytes, *, by: User, expected: str) -> tuple[str, str]:
+    def save_import(
+        self, content: bytes, chosen: dict[str, Any], *, by: User, expected: str
+    ) -> tuple[str, str]:
         """Load the file; return what was done in a sentence, and the address to see it."""
         raise NotImplementedError
 
@@ -88,42 +95,44 @@ class ImportPages:
         if not self.may_import(user):
             raise PermissionDenied(gettext("Bạn không có quyền nạp dữ liệu từ tệp."))
         is_confirmed = request.method == "POST" and "held" in request.POST
-        form = ImportForm(accept=self.accept)
+        form = self.import_form(accept=self.accept)
         content: bytes | None = None
+        chosen: dict[str, Any] = {}
         refusal: DomainError | None = None
         if is_confirmed:
-            content = _held(request, user)
+            content, chosen = _held(request, user)
             if content is None:
                 refusal = DomainError(gettext("Trang xem trước đã quá một giờ. Xin chọn lại tệp."))
         elif request.method == "POST":
-            form = ImportForm(request.POST, request.FILES, accept=self.accept)
+            form = self.import_form(request.POST, request.FILES, accept=self.accept)
             if form.is_valid():
+                chosen = {k: v for k, v in form.cleaned_data.items() if k != "file"}
                 content = form.cleaned_data["file"].read()
         preview: ImportPreview | None = None
         if content is not None:
             try:
                 if is_confirmed:
                     expected = request.POST.get("fingerprint", "")
-                    text, address = self.save_import(content, by=user, expected=expected)
+                    text, address = self.save_import(content, chosen, by=user, expected=expected)
                     messages.success(request, text)
                     return HttpResponseRedirect(address)
-                preview = self.preview_import(content)
+                preview = self.preview_import(content, chosen)
             except DomainError as error:
                 refusal = error
                 if isinstance(error, StaleState):
-                    preview = self.preview_import(content)
+                    preview = self.preview_import(content, chosen)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": gettext("Nạp từ tệp: %(what)s") % {"what": self.opts.verbose_name_plural},
             "form": form,
             "preview": preview,
-            "held": _hold(content, user) if content is not None and preview is not None else "",
+            "held": _hold(content, chosen, user) if content is not None and preview else "",
             "refusal": refusal,
             "problems": refusal.problems if isinstance(refusal, BadFile) else [],
         }
         status = 409 if isinstance(refusal, StaleState) else 200
-        return TemplateResponse(request, "admin/campaigns/import_file.html", context, status=status)
+        return TemplateResponse(request, "admin/import_file.html", context, status=status)
 
 
 def file_response(content: bytes, content_type: str, name: str) -> HttpResponse:
@@ -134,15 +143,17 @@ def file_response(content: bytes, content_type: str, name: str) -> HttpResponse:
     return response
 
 
-def _hold(content: bytes, user: User) -> str:
-    """Return the file as a word that only this user can hand in again."""
-    return signing.dumps(base64.b85encode(content).decode(), salt=f"{SALT}{user.pk}")
+def _hold(content: bytes, chosen: dict[str, Any], user: User) -> str:
+    """Return the file, packed, and what was chosen as a word that only this user can hand in again."""
+    held = [base64.b85encode(zlib.compress(content)).decode(), chosen]
+    return signing.dumps(held, salt=f"{SALT}{user.pk}")
 
 
-def _held(request: HttpRequest, user: User) -> bytes | None:
-    """Return the file that the page held; None if it is too old or not what was held."""
+def _held(request: HttpRequest, user: User) -> tuple[bytes | None, dict[str, Any]]:
+    """Return the file that the page held and what was chosen; None if it is too old or not what was held."""
     try:
-        word = signing.loads(request.POST["held"], salt=f"{SALT}{user.pk}", max_age=HOLDS_SECONDS)
-    except signing.BadSignature:
-        return None
-    return base64.b85decode(word)
+        held = signing.loads(request.POST["held"], salt=f"{SALT}{user.pk}", max_age=HOLDS_SECONDS)
+        packed, chosen = held
+    except (signing.BadSignature, ValueError):
+        return None, {}
+    return zlib.decompressobj().decompress(base64.b85decode(packed), MAX_UNPACKED_BYTES), chosen

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from hanoi_portal.errors import DomainError
+from ..errors import DomainError
 
 
 @dataclass(frozen=True)
