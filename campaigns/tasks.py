@@ -1,11 +1,23 @@
 """What the worker does for campaigns. Tasks hold no logic; each calls an action that may run twice."""
 
+from datetime import timedelta
+
 from celery import shared_task
+from django.utils import timezone
 
 from . import reminders
+from .actions import drafts
+
+DRAFT_LIFE = timedelta(days=30)
 
 
 @shared_task
 def send_reminders() -> int:
     """Tell units of what is due and overdue (beat, every quarter of an hour; each unit once a working day)."""
     return reminders.send_reminders()
+
+
+@shared_task
+def purge_drafts() -> int:
+    """End the reports that were begun and not touched for thirty days (beat, daily)."""
+    return drafts.purge_drafts(timezone.now() - DRAFT_LIFE)

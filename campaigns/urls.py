@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import desk, document, hand_down, link, public, talk
+from .views import desk, document, hand_down, link, public, report, talk
 
 urlpatterns = [
     path("can-bo/", desk.show_desk, name="desk"),
@@ -13,11 +13,18 @@ urlpatterns = [
         desk.acknowledge_one,
         name="assignment-acknowledge",
     ),
+    path("can-bo/phan-cong/<int:pk>/nhap/", desk.save_draft, name="assignment-draft"),
+    path("can-bo/phan-cong/<int:pk>/nhap/tep/", desk.keep_files, name="assignment-draft-files"),
+    path("can-bo/tim-bai/", report.find_guidance, name="find-guidance"),
     path("can-bo/phan-cong/<int:pk>/giao-tiep/", hand_down.give_on, name="assignment-hand-down"),
     path("can-bo/phan-cong/<int:pk>/xet-duyet/", hand_down.decide, name="assignment-decide"),
     path("can-bo/minh-chung/<uuid:key>/", desk.download_evidence, name="evidence"),
     path("can-bo/lien-ket/<str:token>/", link.show_notice, name="link"),
     path("can-bo/lien-ket/<str:token>/<int:pk>/", link.show_assignment, name="link-assignment"),
+    path("can-bo/lien-ket/<str:token>/<int:pk>/nhap/", link.save_draft, name="link-draft"),
+    path(
+        "can-bo/lien-ket/<str:token>/<int:pk>/nhap/tep/", link.keep_files, name="link-draft-files"
+    ),
     path("can-bo/lien-ket/<str:token>/phieu-giao-viec.pdf", link.download_sheet, name="link-sheet"),
     path(
         "can-bo/thong-bao/<int:pk>/phieu-giao-viec.pdf",

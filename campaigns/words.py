@@ -50,6 +50,8 @@ def _line(entry: HistoryEntry) -> dict[str, Any]:
         what += f" {entry.data['percent']}%"
     if entry.data.get("files"):
         what += _(", kèm %(count)s tệp minh chứng") % {"count": entry.data["files"]}
+    if entry.data.get("cited"):
+        what += _(", dẫn %(count)s bài, trang") % {"count": entry.data["cited"]}
     if entry.data.get("units") and entry.verb == "hand_down":
         what += _(" (%(count)s đơn vị)") % {"count": entry.data["units"]}
     if "deadline" in entry.data:

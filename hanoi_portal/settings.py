@@ -262,6 +262,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 24 * 3600,
         "options": {"expires": 24 * 3600},
     },
+    "purge-report-drafts": {
+        "task": "campaigns.tasks.purge_drafts",
+        "schedule": 24 * 3600,
+        "options": {"expires": 24 * 3600},
+    },
     "sweep-human-check-codes": {
         "task": "comments.tasks.sweep_codes",
         "schedule": 10 * 60,

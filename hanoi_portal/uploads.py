@@ -246,12 +246,16 @@ class UploadsInput(forms.FileInput):
 
 
 class UploadsField(forms.FileField):
-    """Several files, each judged; gives a list of `CheckedFile`. Limits are said before anything is chosen."""
+    """Several files, each judged; gives a list of `CheckedFile`. Limits are said before anything is chosen.
+
+    `taken` are the good ones of the last judgement, also when others were refused: nobody need send them again.
+    """
 
     widget = UploadsInput
 
     def __init__(self, *, with_video: bool = False, **kwargs: Any) -> None:
         self.with_video = with_video
+        self.taken: list[CheckedFile] = []
         words = gettext_lazy(
             "PDF, DOCX, XLSX, JPEG hoặc PNG; tối đa {files} tệp, mỗi tệp không quá {size} MB."
         )
@@ -275,6 +279,7 @@ class UploadsField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> list[CheckedFile]:
         """Judge every file, and say of each what is wrong with it."""
         uploads: Sequence[UploadedFile] = data if isinstance(data, list | tuple) else []
+        self.taken = []
         if not uploads:
             if self.required:
                 raise ValidationError(self.error_messages["required"], code="required")
@@ -282,15 +287,15 @@ class UploadsField(forms.FileField):
         if len(uploads) > MAX_FILES:
             text = _("Xin chọn tối đa %(limit)s tệp; đang có %(count)s.")
             raise ValidationError(text % {"limit": MAX_FILES, "count": len(uploads)})
-        checked, errors = [], []
+        errors = []
         for upload in uploads:
             try:
-                checked.append(check(upload, with_video=self.with_video))
+                self.taken.append(check(upload, with_video=self.with_video))
             except ValidationError as error:
                 errors.append(error)
         if errors:
             raise ValidationError(errors)
-        return checked
+        return self.taken
 
 
 # --- in actions ---------------------------------------------------------------------------------

@@ -181,9 +181,22 @@ PAGES: dict[str, Row] = {
     "assignment-decide": signed_in(
         "/can-bo/phan-cong/{part.pk}/xet-duyet/", "GET POST", **NOT_FOR_OTHERS
     ),
+    "assignment-draft": signed_in(
+        "/can-bo/phan-cong/{assignment.pk}/nhap/",
+        "POST",
+        **{**NOT_FOR_OTHERS, COORDINATOR: 403},
+    ),
+    "assignment-draft-files": signed_in(
+        "/can-bo/phan-cong/{assignment.pk}/nhap/tep/",
+        "POST",
+        **{**NOT_FOR_OTHERS, COORDINATOR: 403},
+    ),
+    "find-guidance": Row("/can-bo/tim-bai/?q=mang"),
     "evidence": signed_in("/can-bo/minh-chung/{uuid}/", status=404),
     "link": Row("{link}", "GET POST"),
     "link-assignment": Row("{link}{link_assignment.pk}/", "GET POST"),
+    "link-draft": Row("{link}{link_assignment.pk}/nhap/", "POST"),
+    "link-draft-files": Row("{link}{link_assignment.pk}/nhap/tep/", "POST"),
     "link-sheet": Row("{link}phieu-giao-viec.pdf"),
     "notice-sheet": signed_in(
         "/can-bo/thong-bao/{ba_dinh_notice.pk}/phieu-giao-viec.pdf", **NOT_FOR_OTHERS

@@ -5,7 +5,9 @@ whoever comes second gets StaleState and nothing is written.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -13,6 +15,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from guidance.models import Article
 from hanoi_portal import history
 from hanoi_portal.errors import DomainError, NotAllowed, StaleState
 from hanoi_portal.models import HistoryEntry, User
@@ -20,11 +23,29 @@ from hanoi_portal.uploads import CheckedFile, storing
 
 from .. import notices
 from ..links import NoticeHolder
-from ..models import Assignment, Evidence, Notice, ProgressReport
+from ..models import Assignment, CitedPage, Evidence, Notice, ProgressReport
+from ..report_fields import Cited
 from ..rules import REPORTABLE, State, acts_for, can_follow_up, decides_on
 from ..timeliness import day_of
+from .drafts import finish_draft
 
 Via = HistoryEntry.Via
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What a report may carry beside its words and new files.
+
+    `kept` are the keys of files that came ahead with the author's draft; `draft` is the stamp of the draft that was
+    on the author's page.
+    """
+
+    indicator_value: Decimal | None = None
+    difficulties: str = ""
+    cited: Sequence[Cited] = ()
+    articles: Sequence[Article] = ()
+    kept: Sequence[str] = ()
+    draft: str = ""
 
 
 def acknowledge(
@@ -73,16 +94,19 @@ def report_progress(
     percent: int,
     text: str,
     files: Sequence[CheckedFile] = (),
+    beside: Beside | None = None,
     expected: int | None = None,
     via: str = Via.WEB,
     at: datetime | None = None,
 ) -> ProgressReport:
     """Write what the unit says, with its evidence; a final report (100 %) then waits for the Sở.
 
-    Reporting what was not acknowledged acknowledges it, in a history row of its own. `expected` is the version that the
-    author saw. Raises NotAllowed; StaleState when a report waits already, the end has come, or somebody was faster.
+    Reporting what was not acknowledged acknowledges it, in a history row of its own; its author's draft ends.
+    `expected` is the version that the author saw. Raises NotAllowed; StaleState when a report waits already, the end
+    has come, or somebody was faster.
     """
     at = at or timezone.now()
+    beside = beside or Beside()
     _require_acts_for(by, assignment, at)
     person = by if isinstance(by, User) else None
     if assignment.state not in REPORTABLE:
@@ -106,9 +130,17 @@ def report_progress(
             is_final=is_final,
             percent=values["percent"],
             text=text,
+            indicator_value=beside.indicator_value,
+            difficulties=beside.difficulties,
         )
-        for file in files:
-            Evidence.objects.create(report=report, stored=store(file))
+        came_ahead = finish_draft(assignment, by=by, stamp=beside.draft, keys=beside.kept)
+        for stored in [*came_ahead, *map(store, files)]:
+            Evidence.objects.create(report=report, stored=stored)
+        CitedPage.objects.bulk_create(
+            CitedPage(report=report, url=page.url, title=page.title, published_on=page.published_on)
+            for page in beside.cited
+        )
+        report.articles.set(beside.articles)
         if seen == State.ISSUED:
             history.record(
                 "acknowledge",
@@ -126,7 +158,12 @@ def report_progress(
             via=via,
             from_state=seen,
             to_state=reached,
-            data={"report": report.pk, "percent": report.percent, "files": len(files)},
+            data={
+                "report": report.pk,
+                "percent": report.percent,
+                "files": len(came_ahead) + len(files),
+                **({"cited": len(beside.cited)} if beside.cited else {}),
+            },
         )
     return report
 

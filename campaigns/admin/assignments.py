@@ -25,6 +25,7 @@ from ..actions.progress import accept_reports, return_report
 from ..forms import ReturnForm
 from ..models import Assignment
 from ..timeliness import Timeliness, condition, day_of, timeliness_of
+from ..views.report import shown
 from ..words import history_entries
 from . import change_many
 from .reminders import LongOverdueFilter
@@ -241,9 +242,7 @@ class AssignmentAdmin(admin.ModelAdmin):
             "plan": assignment.task.plan,
             "summed": Assignment.objects.filter(pk=assignment.pk).with_parts(day_of()).get(),
             "timeliness": timeliness.label if timeliness else "",
-            "reports": assignment.reports.select_related("author", "decided_by").prefetch_related(
-                "evidence__stored"
-            ),
+            "reports": shown(assignment),
             "form": form,
             "refusal": refusal,
             "can_decide": rules.can_decide(_person(request), assignment, day_of()),

@@ -7,10 +7,13 @@ from .notice import Notice
 from .plan import Measure, Plan, Task, TaskTarget
 from .remark import Remark
 from .reminder import Reminder
+from .report_parts import CitedPage, DraftFile, ReportDraft
 from .unit import Membership, Unit, UnitContact
 
 __all__ = [
     "Assignment",
+    "CitedPage",
+    "DraftFile",
     "Evidence",
     "Holiday",
     "Measure",
@@ -20,6 +23,7 @@ __all__ = [
     "ProgressReport",
     "Remark",
     "Reminder",
+    "ReportDraft",
     "Task",
     "TaskTarget",
     "Unit",

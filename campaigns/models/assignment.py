@@ -6,12 +6,13 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hanoi_portal.models import StoredFile
 
 from ..querysets import AssignmentQuerySet, EvidenceQuerySet
-from .plan import Role, Task
+from .plan import Role, Task, vn_decimal
 from .unit import Unit
 
 
@@ -119,6 +120,13 @@ class ProgressReport(models.Model):
     is_final = models.BooleanField(_("báo cáo hoàn thành"), default=False)
     percent = models.PositiveSmallIntegerField(_("tiến độ (%)"))
     text = models.TextField(_("nội dung"))
+    indicator_value = models.DecimalField(
+        _("chỉ tiêu đạt được"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
+    difficulties = models.TextField(_("khó khăn, vướng mắc"), blank=True)
+    articles = models.ManyToManyField(
+        "guidance.Article", verbose_name=_("bài hướng dẫn đã dùng"), blank=True, related_name="+"
+    )
     decision = models.CharField(
         _("ý kiến của Sở"),
         max_length=10,
@@ -152,6 +160,18 @@ class ProgressReport(models.Model):
     def author_words(self) -> str:
         """Who reported: the person, or the link through which it came."""
         return str(self.author) if self.author else self.author_name
+
+    @property
+    def indicator(self) -> str:
+        """What was reached of the task's indicator, in one line with what is asked; empty without."""
+        task = self.assignment.task
+        if self.indicator_value is None or not task.indicator_name:
+            return ""
+        reached = " ".join(filter(None, [vn_decimal(self.indicator_value), task.indicator_unit]))
+        if task.indicator_target is None:
+            return f"{task.indicator_name}: {reached}"
+        asked = gettext("cần đạt %(target)s") % {"target": vn_decimal(task.indicator_target)}
+        return f"{task.indicator_name}: {reached} ({asked})"
 
     @property
     def reported_on(self) -> date:

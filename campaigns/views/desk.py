@@ -18,20 +18,20 @@ from django.views.decorators.http import (
 )
 
 from hanoi_portal.downloads import download
-from hanoi_portal.errors import StaleState
 from hanoi_portal.models import User
 
 from .. import rules
-from ..actions.progress import acknowledge, report_progress
+from ..actions.progress import acknowledge
 from ..desk_list import Counts, Narrowing, counts_of, list_of, plans_of
 from ..facts import six_things
-from ..forms import ReportForm
 from ..handing_down import shown_parts
 from ..models import Assignment, Evidence, Membership
 from ..models.plan import Role
 from ..standing import Group
 from ..timeliness import Timeliness, day_of, timeliness_of
 from ..words import history_entries
+from . import report
+from .signed_out import keeping_words
 
 PER_PAGE = 50
 LONGEST_CHOICE = 500  # assignments acknowledged at once
@@ -101,42 +101,26 @@ def acknowledge_one(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponseRedirect(assignment.get_absolute_url())
 
 
+@keeping_words
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def show_assignment(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one assignment; POST is a report on it."""
-    user = _person(request)
-    seen = Assignment.objects.visible_to(user, day_of()).select_related(
-        "task__plan__issuer", "task__measure", "unit", "parent__unit"
-    )
-    assignment = get_object_or_404(seen, pk=pk)
-    if request.method != "POST":
-        form = ReportForm.of(assignment, percent=assignment.percent or None)
-        return _assignment_page(request, assignment, form)
-    form = ReportForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return _assignment_page(request, assignment, form)
-    cleaned = form.cleaned_data
-    try:
-        report_progress(
-            assignment,
-            by=user,
-            is_final=cleaned["stage"] == ReportForm.DONE,
-            percent=cleaned["percent"],
-            text=cleaned["text"],
-            files=cleaned["evidence"],
-            expected=cleaned["seen"],
-        )
-    except StaleState as error:
-        assignment = get_object_or_404(seen, pk=pk)
-        form.renew(assignment)
-        return _assignment_page(request, assignment, form, refusal=str(error), status=409)
-    if cleaned["stage"] == ReportForm.DONE:
-        text = _("Đã gửi báo cáo. %(issuer)s sẽ xem và trả lời qua thư điện tử.")
-        messages.success(request, text % {"issuer": assignment.task.plan.issuer.name})
-    else:
-        messages.success(request, _("Đã ghi báo cáo tiến độ."))
-    return HttpResponseRedirect(assignment.get_absolute_url())
+    return report.answer(request, _seat(request, pk))
+
+
+@require_POST
+@login_required
+def save_draft(request: HttpRequest, pk: int) -> HttpResponse:
+    """Save what the officer types, while it is typed."""
+    return report.answer_draft(request, _seat(request, pk))
+
+
+@require_POST
+@login_required
+def keep_files(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep files ahead of the report that they are for."""
+    return report.answer_files(request, _seat(request, pk))
 
 
 @require_GET
@@ -202,33 +186,49 @@ def _groups(assignments: list[Any], counts: Counts) -> list[dict[str, Any]]:
     ]
 
 
+def _seat(request: HttpRequest, pk: int) -> report.Seat:
+    """The officer's place before one assignment."""
+    user = _person(request)
+    seen = Assignment.objects.visible_to(user, day_of()).select_related(
+        "task__plan__issuer", "task__measure", "unit", "parent__unit"
+    )
+    return report.Seat(
+        by=user,
+        path=reverse("assignment", args=[pk]),
+        fetch=lambda: get_object_or_404(seen, pk=pk),
+        page=_assignment_page,
+        told=lambda assignment, is_final: _told(request, assignment, is_final),
+    )
+
+
+def _told(request: HttpRequest, assignment: Assignment, is_final: bool) -> HttpResponse:
+    if is_final:
+        text = _("Đã gửi báo cáo. %(issuer)s sẽ xem và trả lời qua thư điện tử.")
+        messages.success(request, text % {"issuer": assignment.task.plan.issuer.name})
+    else:
+        messages.success(request, _("Đã ghi báo cáo tiến độ."))
+    return HttpResponseRedirect(assignment.get_absolute_url())
+
+
 def _assignment_page(
-    request: HttpRequest,
-    assignment: Assignment,
-    form: Any,
-    refusal: str = "",
-    status: int = 200,
+    request: HttpRequest, assignment: Assignment, report_context: dict[str, Any], status: int
 ) -> HttpResponse:
     user, today = _person(request), day_of()
-    reports = assignment.reports.select_related("author", "decided_by").prefetch_related(
-        "evidence__stored"
-    )
+    reports = report.shown(assignment)
     context = {
         "assignment": assignment,
         "plan": assignment.task.plan,
         "facts": six_things(assignment, today),
         "is_overdue": timeliness_of(assignment, today) == Timeliness.OPEN_LATE,
         "reports": reports,
-        "returned": next((report for report in reports[:1] if report.decision == "returned"), None),
+        "returned": next((each for each in reports[:1] if each.decision == "returned"), None),
         "history": history_entries(assignment),
-        "form": form,
-        "refusal": refusal,
-        "are_files_lost": bool(request.FILES),
         "is_officer": rules.speaks_for(user, assignment.unit, today),
         "can_acknowledge": rules.can_acknowledge(user, assignment, today),
         "can_report": rules.can_report(user, assignment, today),
         "can_follow_up": rules.can_follow_up(user),
         **shown_parts(user, assignment, today),
         "review_url": reverse("admin:campaigns_assignment_change", args=[assignment.pk]),
+        **report_context,
     }
     return render(request, "campaigns/assignment_detail.html", context, status=status)

@@ -23,12 +23,12 @@ from hanoi_portal.models import User
 
 from .. import links, rules, sheet
 from ..actions.links import revoke_link
-from ..actions.progress import acknowledge, report_progress
+from ..actions.progress import acknowledge
 from ..facts import six_things
-from ..forms import ReportForm
 from ..links import NoticeHolder
 from ..models import Assignment, Membership, Notice
 from ..timeliness import Timeliness, day_of, timeliness_of
+from . import report
 
 LONGEST_LIST = 100
 LinkView = Callable[..., HttpResponse]
@@ -86,29 +86,23 @@ def show_notice(request: HttpRequest, notice: Notice) -> HttpResponse:
 @behind_link
 def show_assignment(request: HttpRequest, notice: Notice, pk: int) -> HttpResponse:
     """Show one assignment of the letter; POST is a report on it."""
-    assignment = get_object_or_404(_assignments(notice), pk=pk)
-    if request.method != "POST":
-        form = ReportForm.of(assignment, percent=assignment.percent or None)
-        return _assignment_page(request, notice, assignment, form)
-    form = ReportForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return _assignment_page(request, notice, assignment, form)
-    cleaned = form.cleaned_data
-    try:
-        report_progress(
-            assignment,
-            by=NoticeHolder(notice),
-            is_final=cleaned["stage"] == ReportForm.DONE,
-            percent=cleaned["percent"],
-            text=cleaned["text"],
-            files=cleaned["evidence"],
-            expected=cleaned["seen"],
-        )
-    except StaleState as error:
-        assignment = get_object_or_404(_assignments(notice), pk=pk)
-        form.renew(assignment)
-        return _assignment_page(request, notice, assignment, form, refusal=str(error), status=409)
-    return HttpResponseRedirect(f"{request.path}?da=bao-cao")
+    return report.answer(request, _seat(request, notice, pk))
+
+
+@csrf_exempt
+@require_POST
+@behind_link
+def save_draft(request: HttpRequest, notice: Notice, pk: int) -> HttpResponse:
+    """Save what is typed, while it is typed."""
+    return report.answer_draft(request, _seat(request, notice, pk))
+
+
+@csrf_exempt
+@require_POST
+@behind_link
+def keep_files(request: HttpRequest, notice: Notice, pk: int) -> HttpResponse:
+    """Keep files ahead of the report that they are for."""
+    return report.answer_files(request, _seat(request, notice, pk))
 
 
 @require_safe
@@ -183,18 +177,32 @@ def _assignments(notice: Notice) -> Any:
     return mine.select_related("task__plan__issuer", "unit").order_by("task__code_sort", "pk")
 
 
+def _seat(request: HttpRequest, notice: Notice, pk: int) -> report.Seat:
+    """The place of whoever holds the link, before one assignment."""
+
+    def page(
+        request: HttpRequest, assignment: Assignment, report_context: dict[str, Any], status: int
+    ) -> HttpResponse:
+        return _assignment_page(request, notice, assignment, report_context, status)
+
+    return report.Seat(
+        by=NoticeHolder(notice),
+        path=request.path.removesuffix("tep/").removesuffix("nhap/"),
+        fetch=lambda: get_object_or_404(_assignments(notice), pk=pk),
+        page=page,
+        told=lambda _assignment, _is_final: HttpResponseRedirect(f"{request.path}?da=bao-cao"),
+    )
+
+
 def _assignment_page(
     request: HttpRequest,
     notice: Notice,
     assignment: Assignment,
-    form: Any,
-    refusal: str = "",
-    status: int = 200,
+    report_context: dict[str, Any],
+    status: int,
 ) -> HttpResponse:
     today = day_of()
-    reports = assignment.reports.select_related("author", "decided_by").prefetch_related(
-        "evidence__stored"
-    )
+    reports = report.shown(assignment)
     context = {
         "notice": notice,
         "holder": NoticeHolder(notice),
@@ -205,11 +213,9 @@ def _assignment_page(
         "facts": six_things(assignment, today),
         "is_overdue": timeliness_of(assignment, today) == Timeliness.OPEN_LATE,
         "reports": reports,
-        "returned": next((report for report in reports[:1] if report.decision == "returned"), None),
-        "form": form,
-        "refusal": refusal,
-        "are_files_lost": bool(request.FILES),
+        "returned": next((each for each in reports[:1] if each.decision == "returned"), None),
         "can_report": assignment.state in rules.REPORTABLE,
         "is_reported": request.GET.get("da") == "bao-cao",
+        **report_context,
     }
     return render(request, "campaigns/link_assignment.html", context, status=status)

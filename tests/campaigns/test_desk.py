@@ -332,7 +332,8 @@ def test_a_bad_file_is_named_beside_its_field_and_the_words_stay(client: Client)
     page = text_of(client.post(page_of(assignment), filled(assignment, evidence=files)))
     assert "Không nhận tệp “trang.pdf”" in page
     assert "Đã họp." in page
-    assert "Xin chọn lại tệp minh chứng" in page
+    assert "Đã tải lên, sẽ gửi cùng báo cáo" in page  # the good one need not be sent again
+    assert "minh-chung.pdf" in page
     assert not ProgressReport.objects.exists()
 
 
