@@ -11,19 +11,23 @@ class GuidanceConfig(AppConfig):
     verbose_name = _("Bài hướng dẫn")
 
     def ready(self) -> None:
-        """Register the newest articles, the publishers' card, search, sitemaps, permissions, the demonstration."""
+        """Register articles at home, the newsroom's cards and mails, search, sitemaps, permissions, the demo."""
         from hanoi_portal.registry import registry
         from hanoi_portal.roles import ADMINISTRATOR, EDITOR, PUBLISHER
 
-        from . import actions, blocks, demo, document_actions, search, sitemaps
+        from . import actions, blocks, cards, demo, document_actions, mails, search, sitemaps
 
         registry.add_block("home", blocks.newest, order=20)
-        registry.add_card(blocks.drafts_card, order=20)
+        registry.add_card(cards.mine, order=20)
+        registry.add_card(cards.waiting, order=21)
+        registry.add_card(cards.due_for_review, order=22)
         registry.search_sources.append(search.find_articles)
         registry.search_sources.append(search.find_documents)
         registry.sitemaps["guidance"] = sitemaps.GuidanceSitemap
         registry.sitemaps["articles"] = sitemaps.ArticleSitemap
         registry.sitemaps["documents"] = sitemaps.DocumentSitemap
+        registry.mail_renderers[mails.EDITORIAL] = mails.render
+        registry.mail_words |= mails.MAIL_WORDS
         registry.history_words |= actions.HISTORY_WORDS | document_actions.HISTORY_WORDS
         registry.grant(ADMINISTRATOR, "guidance.view_article", "guidance.view_legaldocument")
         for role in (EDITOR, PUBLISHER):

@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import Count, Q
 
 if TYPE_CHECKING:
+    from hanoi_portal.models import User
+
     from .models import Article
 
 
@@ -27,9 +29,9 @@ class ArticleQuerySet(models.QuerySet[Any]):
         return self.filter(state="published", published_at__lte=at).order_by("-published_at", "-pk")
 
     def readable(self, at: datetime) -> "ArticleQuerySet":
-        """Return what has an address that answers readers: published, or withdrawn with an explanation."""
+        """Return what has an address that answers readers: published, or gone with an explanation."""
         shown = Q(state="published", published_at__lte=at)
-        return self.filter(shown | Q(state="withdrawn"))
+        return self.filter(shown | Q(state__in=["withdrawn", "expired"]))
 
     def listed(self) -> "ArticleQuerySet":
         """Load what a list shows of an article, not its text."""
@@ -53,9 +55,23 @@ class ArticleQuerySet(models.QuerySet[Any]):
         )
         return self.filter(earlier).order_by("-published_at", "-pk")
 
+    def unseen(self) -> "ArticleQuerySet":
+        """Return those with a text that readers do not get: `Article.has_unseen_text` for the database."""
+        return self.exclude(state="published", working=None)
+
     def waiting(self) -> "ArticleQuerySet":
-        """Return the drafts that a publisher has yet to look at, the longest waiting first."""
-        return self.filter(state="draft").order_by("changed_at", "pk")
+        """Return what publishers have yet to approve or to publish, the longest waiting first."""
+        waiting = self.unseen().filter(stage__in=["in_review", "approved"])
+        return waiting.order_by("changed_at", "pk")
+
+    def written_by(self, user: "User") -> "ArticleQuerySet":
+        """Return what the user began or answers for, and is being written."""
+        own = Q(created_by=user) | Q(owner=user)
+        return self.unseen().filter(own, stage="writing", state__in=["draft", "published"])
+
+    def due_for_review(self, on: date) -> "ArticleQuerySet":
+        """Return what is due for review on a day: `Article.is_due_for_review` for the database."""
+        return self.filter(state="published", review_on__lte=on).order_by("review_on", "pk")
 
 
 class CategoryQuerySet(models.QuerySet[Any]):

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 
 from .models import Article, LegalDocument
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 WRITE = "guidance.change_article"
 ADD = "guidance.add_article"
 PUBLISH = "guidance.publish_article"
+Stage = Article.Stage
 
 
 def _is_staff_with(user: "User | AnonymousUser", permission: str) -> bool:
@@ -19,17 +21,57 @@ def _is_staff_with(user: "User | AnonymousUser", permission: str) -> bool:
 
 
 def can_write(user: "User | AnonymousUser", article: Article | None = None) -> bool:
-    """Editors write new articles and those that readers do not see; what readers see only publishers change."""
+    """Editors write what is being written; a text under review only publishers change.
+
+    What readers get is never changed by writing: the text of a published article goes into a working copy. A text
+    that was approved is changed by nobody; it is sent back first.
+    """
     if article is None:
         return _is_staff_with(user, ADD)
-    if article.state == Article.State.PUBLISHED:
+    if article.stage == Stage.IN_REVIEW:
         return _is_staff_with(user, WRITE) and user.has_perm(PUBLISH)
-    return _is_staff_with(user, WRITE)
+    return _is_staff_with(user, WRITE) and article.stage == Stage.WRITING
 
 
 def can_preview(user: "User | AnonymousUser", article: Article) -> bool:
     """Whoever may see articles in the admin may see one as readers would."""
     return _is_staff_with(user, "guidance.view_article") or can_write(user, article)
+
+
+def can_remark(user: "User | AnonymousUser", article: Article) -> bool:
+    """Whoever writes articles says what they think of any."""
+    return is_writer(user)
+
+
+def can_send_for_review(user: "User | AnonymousUser", article: Article) -> bool:
+    """Editors send for review what readers do not get yet."""
+    is_ready = article.stage == Stage.WRITING and article.has_unseen_text
+    return _is_staff_with(user, WRITE) and is_ready
+
+
+def can_take_back(user: "User | AnonymousUser", article: Article) -> bool:
+    """Editors take back what nobody has decided on yet, to go on writing."""
+    return _is_staff_with(user, WRITE) and article.stage == Stage.IN_REVIEW
+
+
+def can_send_back(user: "User | AnonymousUser", article: Article) -> bool:
+    """Publishers send back what waits for them, and what was approved or given an hour."""
+    return is_publisher(user) and article.stage != Stage.WRITING
+
+
+def can_approve(user: "User | AnonymousUser", article: Article) -> bool:
+    """Publishers approve what is under review; under the four-eyes rule not what they wrote themselves."""
+    return is_publisher(user) and article.stage == Stage.IN_REVIEW and has_four_eyes(user, article)
+
+
+def can_discard(user: "User | AnonymousUser", article: Article) -> bool:
+    """Editors throw away the working copy of a published article while it is being written."""
+    return _is_staff_with(user, WRITE) and article.stage == Stage.WRITING and _is_reworked(article)
+
+
+def is_writer(user: "User | AnonymousUser") -> bool:
+    """Tell whether the user writes articles at all."""
+    return _is_staff_with(user, WRITE)
 
 
 def is_publisher(user: "User | AnonymousUser") -> bool:
@@ -38,13 +80,29 @@ def is_publisher(user: "User | AnonymousUser") -> bool:
 
 
 def can_publish(user: "User | AnonymousUser", article: Article) -> bool:
-    """Publishers publish drafts, and what was withdrawn."""
-    return is_publisher(user) and article.state in {Article.State.DRAFT, Article.State.WITHDRAWN}
+    """Publishers publish what readers do not get; under the four-eyes rule approved, or written by others."""
+    is_approved = article.stage in {Stage.APPROVED, Stage.SCHEDULED}
+    may = is_publisher(user) and article.has_unseen_text
+    return may and (is_approved or has_four_eyes(user, article))
 
 
 def can_withdraw(user: "User | AnonymousUser", article: Article) -> bool:
     """Publishers withdraw what is published."""
     return is_publisher(user) and article.state == Article.State.PUBLISHED
+
+
+def can_confirm(user: "User | AnonymousUser", article: Article) -> bool:
+    """Editors and publishers say that what is published is still right."""
+    return _is_staff_with(user, WRITE) and article.state == Article.State.PUBLISHED
+
+
+def has_four_eyes(user: "User | AnonymousUser", article: Article) -> bool:
+    """Tell whether two people would have seen the text if this user approved it (GUIDANCE_FOUR_EYES)."""
+    return not settings.GUIDANCE_FOUR_EYES or user.pk not in article.writers()
+
+
+def _is_reworked(article: Article) -> bool:
+    return article.state == Article.State.PUBLISHED and article.working_id is not None
 
 
 def can_upload_picture(user: "User | AnonymousUser") -> bool:

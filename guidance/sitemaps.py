@@ -31,12 +31,13 @@ class ArticleSitemap(Sitemap):
 
     def items(self) -> Any:
         """Return the articles, newest first."""
-        return Article.objects.published(timezone.now()).only("slug", "changed_at")
+        shown = Article.objects.published(timezone.now())
+        return shown.only("slug", "changed_at", "published_at", "text_changed_at")
 
     def lastmod(self, item: Any) -> datetime:
         """Return when its text last changed."""
-        changed_at: datetime = item.changed_at
-        return changed_at
+        modified_at: datetime = item.modified_at
+        return modified_at
 
 
 class DocumentSitemap(Sitemap):

@@ -24,11 +24,14 @@ def show_category(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def show_article(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show an article with its neighbours; a withdrawn one answers 410 and says why."""
-    readable = Article.objects.readable(timezone.now()).select_related("category")
+    """Show an article with its neighbours; one that is withdrawn or over answers 410 and says why."""
+    now = timezone.now()
+    readable = Article.objects.readable(now).select_related("category")
     article = get_object_or_404(readable.defer("search_text"), slug=slug)
-    if article.state == Article.State.WITHDRAWN:
-        return render(request, "guidance/article_withdrawn.html", {"article": article}, status=410)
+    if article.state != Article.State.PUBLISHED:
+        after = Article.objects.published(now).linked().filter(pk=article.successor_id).first()
+        context = {"article": article, "successor": after}
+        return render(request, "guidance/article_withdrawn.html", context, status=410)
     return article_page(request, article)
 
 

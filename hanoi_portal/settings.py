@@ -267,6 +267,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 24 * 3600,
         "options": {"expires": 24 * 3600},
     },
+    "turn-articles": {
+        "task": "guidance.tasks.turn_articles",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
+    "remind-reviews": {
+        "task": "guidance.tasks.remind_reviews",
+        "schedule": 60 * 60,
+        "options": {"expires": 60 * 60},
+    },
     "sweep-human-check-codes": {
         "task": "comments.tasks.sweep_codes",
         "schedule": 10 * 60,
@@ -355,6 +365,12 @@ COMMENT_LIMITS = {
     "sounds": 60,
     "lookups": 30,
 }
+
+# --- guidance -----------------------------------------------------------------------------------
+# The four-eyes rule: who wrote a text neither approves nor publishes it.
+GUIDANCE_FOUR_EYES = bool(_environment.flag("GUIDANCE_FOUR_EYES", default=False))
+# So many days before its day of review an article's owner is reminded, and once more on the day itself.
+GUIDANCE_REVIEW_NOTICE_DAYS = 7
 
 # --- libraries ----------------------------------------------------------------------------------
 CKEDITOR_BASEPATH = f"{STATIC_URL}ckeditor/ckeditor/"

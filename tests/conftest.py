@@ -35,6 +35,7 @@ for _name in (
     "MEDIA_ROOT",
     "PORT",
     "DEMO",
+    "GUIDANCE_FOUR_EYES",
 ):
     os.environ.pop(_name, None)
 # Each process of the tests has a Redis database of its own (1 to 8; the harness uses the others): emptying

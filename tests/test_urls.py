@@ -245,8 +245,37 @@ ADMIN_PAGES: dict[str, Row] = {
         "/quan-tri/guidance/article/{article.pk}/xem-truoc/",
         ADMINISTRATOR, EDITOR, PUBLISHER, methods="GET", status=200,
     ),
+    "guidance_article_review": admin_button(
+        "/quan-tri/guidance/article/{article.pk}/trinh-duyet/",
+        EDITOR, PUBLISHER, methods="GET POST", status=200,
+    ),
+    "guidance_article_take_back": admin_button(
+        "/quan-tri/guidance/article/{article.pk}/lay-lai/",
+        EDITOR, PUBLISHER, methods="GET POST", status=200,
+    ),
+    "guidance_article_discard": admin_button(
+        "/quan-tri/guidance/article/{article.pk}/bo-ban-dang-sua/",
+        EDITOR, PUBLISHER, methods="GET POST", status=200,
+    ),
+    "guidance_article_confirm": admin_button(
+        "/quan-tri/guidance/article/{article.pk}/da-xem-lai/",
+        EDITOR, PUBLISHER, methods="GET POST", status=200,
+    ),
+    "guidance_article_remark": admin_button(
+        "/quan-tri/guidance/article/{article.pk}/nhan-xet/",
+        EDITOR, PUBLISHER, methods="GET POST", status=200,
+    ),
+    "guidance_article_approve": admin_button(
+        "/quan-tri/guidance/article/{article.pk}/duyet/", PUBLISHER, methods="GET POST", status=200
+    ),
+    "guidance_article_send_back": admin_button(
+        "/quan-tri/guidance/article/{article.pk}/tra-lai/", PUBLISHER, methods="GET POST", status=200
+    ),
     "guidance_article_publish": admin_button(
         "/quan-tri/guidance/article/{article.pk}/xuat-ban/", PUBLISHER, methods="GET POST", status=200
+    ),
+    "guidance_article_schedule": admin_button(
+        "/quan-tri/guidance/article/{article.pk}/hen-gio/", PUBLISHER, methods="GET POST", status=200
     ),
     "guidance_article_withdraw": admin_button(
         "/quan-tri/guidance/article/{article.pk}/rut-bai/", PUBLISHER, methods="GET POST", status=200

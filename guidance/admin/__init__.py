@@ -1,5 +1,5 @@
-"""Guidance in the admin: articles and categories, legal documents."""
+"""Guidance in the admin: articles and what is decided about them, categories, legal documents."""
 
-from . import articles, documents
+from . import articles, categories, documents
 
-__all__ = ["articles", "documents"]
+__all__ = ["articles", "categories", "documents"]

@@ -1,5 +1,6 @@
 """Legal documents in the admin: entered by editors, shown to readers by publishers. The buttons call the actions."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
@@ -10,16 +11,15 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from hanoi_portal.errors import DomainError
-from hanoi_portal.models import User
-from hanoi_portal.text import fold
 
 from .. import document_actions, rules
 from ..forms import LegalDocumentForm
 from ..models import LegalDocument
+from .parts import FoldedSearchAdmin, person_of
 
 
 @admin.register(LegalDocument)
-class LegalDocumentAdmin(admin.ModelAdmin):
+class LegalDocumentAdmin(FoldedSearchAdmin):
     """Legal documents. Never deleted: hidden."""
 
     form = LegalDocumentForm
@@ -57,42 +57,27 @@ class LegalDocumentAdmin(admin.ModelAdmin):
         return rules.is_document_publisher(request.user)
 
     # --- the list ----------------------------------------------------------------------------
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        """Fold the words before looking for them; words of which nothing is left find nothing."""
-        folded = fold(search_term)
-        if search_term.strip() and not folded:
-            return queryset.none(), False
-        return super().get_search_results(request, queryset, folded)
-
     @admin.action(description=_("Công khai các văn bản đã chọn"), permissions=["publish"])
     def publish_selected(self, request: HttpRequest, queryset: QuerySet[LegalDocument]) -> None:
         """Show each of the chosen documents; say of each other one why not."""
-        count = 0
-        for document in queryset:
-            try:
-                document_actions.publish_document(document, by=_person(request))
-                count += 1
-            except DomainError as error:
-                self.message_user(request, f"{document}: {error}", messages.ERROR)
-        if count:
-            told = ngettext("Đã công khai %(n)d văn bản.", "Đã công khai %(n)d văn bản.", count)
-            self.message_user(request, told % {"n": count}, messages.SUCCESS)
+        self.do_to_each(
+            request,
+            queryset,
+            partial(document_actions.publish_document, by=person_of(request)),
+            lambda n: (
+                ngettext("Đã công khai %(n)d văn bản.", "Đã công khai %(n)d văn bản.", n) % {"n": n}
+            ),
+        )
 
     @admin.action(description=_("Ẩn các văn bản đã chọn"), permissions=["publish"])
     def hide_selected(self, request: HttpRequest, queryset: QuerySet[LegalDocument]) -> None:
         """Hide each of the chosen documents; say of each other one why not."""
-        count = 0
-        for document in queryset:
-            try:
-                document_actions.hide_document(document, by=_person(request))
-                count += 1
-            except DomainError as error:
-                self.message_user(request, f"{document}: {error}", messages.ERROR)
-        if count:
-            told = ngettext("Đã ẩn %(n)d văn bản.", "Đã ẩn %(n)d văn bản.", count)
-            self.message_user(request, told % {"n": count}, messages.SUCCESS)
+        self.do_to_each(
+            request,
+            queryset,
+            partial(document_actions.hide_document, by=person_of(request)),
+            lambda n: ngettext("Đã ẩn %(n)d văn bản.", "Đã ẩn %(n)d văn bản.", n) % {"n": n},
+        )
 
     # --- one document ------------------------------------------------------------------------
     @admin.display(description=_("tệp đang có"))
@@ -117,7 +102,7 @@ class LegalDocumentAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: LegalDocument, form: Any, change: bool) -> None:
         """Write through the action; then show or hide, when that button was pressed."""
-        person = _person(request)
+        person = person_of(request)
         document_actions.write_document(
             obj,
             by=person,
@@ -132,9 +117,3 @@ class LegalDocumentAdmin(admin.ModelAdmin):
                 document_actions.hide_document(obj, by=person)
         except DomainError as error:
             self.message_user(request, str(error), messages.ERROR)
-
-
-def _person(request: HttpRequest) -> User:
-    """The signed-in user; `admin_view` lets nobody else in."""
-    assert isinstance(request.user, User)
-    return request.user

@@ -193,6 +193,11 @@ LOOKS: Mapping[str, Look] = {
     "failed": Look("danger", "shape-cross"),
     "recalled": Look("", "shape-cross"),
     "withdrawn": Look("", "shape-cross"),
+    "expired": Look("", "shape-late"),
+    "writing": Look("", "shape-empty"),
+    "in_review": Look("warning", "shape-half"),
+    "approved": Look("info", "shape-most"),
+    "scheduled": Look("info", "shape-quarter"),
 }
 
 

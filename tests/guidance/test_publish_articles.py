@@ -19,7 +19,7 @@ from tests.factories import make_article, make_user
 DRAFT, PUBLISHED, WITHDRAWN = Article.State.DRAFT, Article.State.PUBLISHED, Article.State.WITHDRAWN
 MAY = {
     "write": {
-        "editor": {None, DRAFT, WITHDRAWN},
+        "editor": {None, DRAFT, PUBLISHED, WITHDRAWN},
         "publisher": {None, DRAFT, PUBLISHED, WITHDRAWN},
     },
     "publish": {"publisher": {DRAFT, WITHDRAWN}},
@@ -98,7 +98,7 @@ def test_who_may_not_is_refused_and_nothing_changes() -> None:
     with pytest.raises(NotAllowed):
         withdraw_article(public, by=editor, reason="x")
     with pytest.raises(NotAllowed):
-        write_article(public, by=editor, changed=["title"])
+        write_article(public, by=make_user("coordinator"), changed=["title"])
     with pytest.raises(NotAllowed):
         write_article(Article(title="A"), by=make_user("moderator"))
     draft.refresh_from_db()
@@ -136,12 +136,14 @@ def test_publishing_twice_publishes_once() -> None:
 def test_saving_text_does_not_undo_a_publication_that_came_between() -> None:
     editor, publisher = make_user("editor"), make_user("publisher")
     article = make_article(state="draft", published_at=None)
+    draft_title = article.title
     opened = Article.objects.get(pk=article.pk)
     publish_article(article, by=publisher)
     opened.title = "Tên mới"
     write_article(opened, by=editor, changed=["title"])
     article.refresh_from_db()
-    assert (article.state, article.title) == (PUBLISHED, "Tên mới")
+    assert (article.state, article.title) == (PUBLISHED, draft_title), "readers keep what they got"
+    assert article.text()["title"] == "Tên mới", "and the words are not lost"
 
 
 @pytest.mark.services

@@ -5,7 +5,6 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from guidance.blocks import drafts_card
 from guidance.models import Article, Category
 from hanoi_portal.models import HistoryEntry
 from hanoi_portal.roles import ROLES
@@ -15,6 +14,7 @@ pytestmark = pytest.mark.django_db
 
 LIST = "/quan-tri/guidance/article/"
 ADD = f"{LIST}add/"
+FOLLOW_UP = {"owner": "", "review_on": "", "expires_at": "", "successor": ""}
 
 
 @pytest.fixture
@@ -31,6 +31,7 @@ def typed(category: Category, **values: object) -> dict[str, object]:
         "body": "<p>Nội dung.</p><script>alert(1)</script>",
         "author_name": "",
         "source_name": "",
+        **FOLLOW_UP,
         "seen": "",
         **values,
     }
@@ -46,7 +47,8 @@ def typed_again(article: Article, **values: object) -> dict[str, object]:
         "category": article.category_id,
         "author_name": article.author_name,
         "source_name": article.source_name,
-        "seen": article.changed_at.isoformat(),
+        **FOLLOW_UP,
+        "seen": article.edit_mark,
         **values,
     }
 
@@ -139,13 +141,18 @@ def test_two_editors_at_once_the_second_is_told_and_keeps_the_words(client: Clie
     assert HistoryEntry.objects.about(article).count() == 1
 
 
-def test_an_editor_does_not_change_what_readers_see(client: Client) -> None:
+def test_what_readers_see_changes_only_when_it_is_published(client: Client) -> None:
     article = make_article()
     sign_in(client, make_user("editor"))
-    assert client.post(change(article), typed_again(article, title="Khác")).status_code == 403
-    sign_in(client, make_user("publisher"))
     assert client.post(change(article), typed_again(article, title="Khác")).status_code == 302
+    assert "Khác" not in client.get(article.get_absolute_url()).content.decode()
+    assert 'value="Khác"' in client.get(change(article)).content.decode(), "editors go on with it"
+    sign_in(client, make_user("publisher"))
+    assert "Khác" in client.get(f"{LIST}{article.pk}/xem-truoc/").content.decode()
+    client.post(f"{LIST}{article.pk}/xuat-ban/", {"change_note": "Sửa đầu đề."})
     assert "Khác" in client.get(article.get_absolute_url()).content.decode()
+    article.refresh_from_db()
+    assert (article.change_note, article.working) == ("Sửa đầu đề.", None)
 
 
 def test_nobody_deletes_an_article(client: Client) -> None:
@@ -232,12 +239,3 @@ def test_a_category_gets_its_address_from_its_name(client: Client) -> None:
     data = {"name": "Đời sống số", "slug": "", "summary": "", "position": "5"}
     client.post("/quan-tri/guidance/category/add/", data)
     assert Category.objects.get().slug == "doi-song-so"
-
-
-def test_the_card_tells_publishers_alone_what_waits() -> None:
-    make_article(state="draft", published_at=None)
-    card = drafts_card(make_user("publisher"))
-    assert card is not None
-    assert card.value == 1
-    assert drafts_card(make_user("editor")) is None
-    assert drafts_card(make_user("coordinator")) is None

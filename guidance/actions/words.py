@@ -1,0 +1,28 @@
+"""What the history of an article calls its verbs, states and stages."""
+
+from django.utils.translation import gettext_lazy as _
+
+from ..models import Article
+
+HISTORY_WORDS = {
+    "write_article": _("soạn bài"),
+    "change_article": _("sửa bài"),
+    "restore_revision": _("lấy lại phiên bản cũ"),
+    "discard_changes": _("bỏ bản đang sửa"),
+    "send_for_review": _("trình duyệt"),
+    "take_back": _("lấy lại để sửa tiếp"),
+    "remark": _("nhận xét"),
+    "remark_outside": _("nhận xét qua liên kết xem trước"),
+    "send_back": _("trả lại"),
+    "approve_article": _("duyệt bài"),
+    "schedule_article": _("hẹn giờ đăng"),
+    "miss_schedule": _("không đăng được lúc đã hẹn"),
+    "publish_article": _("xuất bản bài"),
+    "publish_changes": _("đăng nội dung thay đổi"),
+    "confirm_review": _("xem lại, nội dung vẫn đúng"),
+    "remind_review": _("nhắc xem lại"),
+    "expire_article": _("hết hạn"),
+    "withdraw_article": _("rút bài"),
+    **{state.value: state.label for state in Article.State},
+    **{stage.value: stage.label for stage in Article.Stage},
+}

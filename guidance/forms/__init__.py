@@ -1,0 +1,30 @@
+"""What editors type, a file per thing. Shape of input only."""
+
+from .article import ArticleForm, BodyField
+from .category import CategoryForm
+from .decisions import (
+    ApproveForm,
+    ChangeNoteForm,
+    ConfirmForm,
+    NoteForm,
+    RemarkForm,
+    ScheduleForm,
+    SendBackForm,
+    WithdrawForm,
+)
+from .document import LegalDocumentForm
+
+__all__ = [
+    "ApproveForm",
+    "ArticleForm",
+    "BodyField",
+    "CategoryForm",
+    "ChangeNoteForm",
+    "ConfirmForm",
+    "LegalDocumentForm",
+    "NoteForm",
+    "RemarkForm",
+    "ScheduleForm",
+    "SendBackForm",
+    "WithdrawForm",
+]

@@ -1,0 +1,139 @@
+"""What editors type: an article. Shape of input only."""
+
+from typing import Any
+
+from ckeditor_uploader.widgets import CKEditorUploadingWidget
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from hanoi_portal.fields import LineField, ParagraphsField
+from hanoi_portal.html import clean_html
+from hanoi_portal.models import User
+
+from .. import rules
+from ..models import RESERVED_SLUGS, Article, free_slug
+from .shared import MOMENT_FORMATS, SLUG_HELP, WIDE, day_widget, moment_widget
+
+
+class BodyField(forms.CharField):
+    """An editor's HTML, cleaned as it will be stored."""
+
+    widget = CKEditorUploadingWidget
+
+    def to_python(self, value: Any) -> str:
+        """Return the cleaned HTML; empty if a reader would see nothing."""
+        return clean_html(super().to_python(value) or "")
+
+
+class ArticleForm(forms.ModelForm):
+    """An article as its editor writes it. Refuses to overwrite what somebody else saved meanwhile."""
+
+    title = LineField(label=_("Tiêu đề"), max_length=250, widget=forms.TextInput(attrs=WIDE))
+    slug = forms.SlugField(
+        label=_("Địa chỉ"),
+        max_length=120,
+        required=False,
+        help_text=SLUG_HELP,
+        widget=forms.TextInput(attrs=WIDE),
+    )
+    summary = ParagraphsField(
+        label=_("Tóm tắt"),
+        max_length=500,
+        help_text=_("Một đến ba câu, tối đa 500 ký tự; đứng đầu bài và trong danh sách."),
+        widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}),
+    )
+    body = BodyField(label=_("Nội dung"))
+    author_name = LineField(
+        label=_("Tác giả"), max_length=120, required=False, widget=forms.TextInput(attrs=WIDE)
+    )
+    source_name = LineField(
+        label=_("Nguồn"),
+        max_length=200,
+        required=False,
+        help_text=_("Nơi đăng đầu tiên, nếu là bài dẫn lại."),
+        widget=forms.TextInput(attrs=WIDE),
+    )
+    owner = forms.ModelChoiceField(
+        label=_("Người phụ trách"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=_("Người soạn"),
+        help_text=_("Người được nhắc khi bài đến ngày xem lại."),
+    )
+    review_on = forms.DateField(
+        label=_("Ngày xem lại"),
+        required=False,
+        widget=day_widget(),
+        help_text=_("Ngày cần xem nội dung có còn đúng không. Cổng nhắc trước một tuần."),
+    )
+    expires_at = forms.DateTimeField(
+        label=_("Hết hạn lúc"),
+        required=False,
+        input_formats=MOMENT_FORMATS,
+        widget=moment_widget(),
+        help_text=_(
+            "Đến giờ này bài tự rời khỏi danh sách; địa chỉ của bài nói rõ bài đã hết hạn."
+        ),
+    )
+    successor = forms.ModelChoiceField(
+        label=_("Bài thay thế"),
+        queryset=Article.objects.none(),
+        required=False,
+        empty_label=_("Không có"),
+        help_text=_("Khi bài hết hạn hoặc bị rút, người đọc được dẫn sang bài này."),
+    )
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = Article
+        fields = [
+            *("title", "slug", "category", "summary", "body", "author_name", "source_name"),
+            *("owner", "review_on", "expires_at", "successor"),
+        ]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "seen" not in self.fields:
+            return  # shown to read only
+        writers = User.objects.with_perm(rules.WRITE, include_superusers=False)
+        chooser: Any = self.fields["owner"]
+        chooser.queryset = writers.filter(is_staff=True, is_active=True).order_by("full_name")
+        others = Article.objects.published(timezone.now()).exclude(pk=self.instance.pk)
+        chooser = self.fields["successor"]
+        chooser.queryset = others.only("title")
+        if self.instance.pk:
+            self.fields["seen"].initial = self.instance.edit_mark
+
+    def clean_expires_at(self) -> Any:
+        """Take only an hour that is still to come, if it was changed."""
+        at = self.cleaned_data["expires_at"]
+        if at is not None and "expires_at" in self.changed_data and at <= timezone.now():
+            raise ValidationError(gettext("Xin chọn giờ hết hạn sau lúc này."))
+        return at
+
+    def clean_slug(self) -> str:
+        """Return the address typed, or one made of the title."""
+        slug: str = self.cleaned_data["slug"]
+        if not slug:
+            return self.instance.slug or free_slug(Article, self.cleaned_data.get("title", ""))
+        if slug in RESERVED_SLUGS:
+            raise ValidationError(_("Địa chỉ này dành riêng cho cổng. Xin đặt địa chỉ khác."))
+        return slug
+
+    def clean(self) -> dict[str, Any]:
+        """Look whether the article still is what the editor opened; in the admin's transaction."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.instance.pk:
+            # The row stays locked until this request has saved it.
+            rows = Article.objects.select_for_update().only("changed_at", "working")
+            if cleaned.get("seen") != rows.get(pk=self.instance.pk).edit_mark:
+                raise ValidationError(
+                    _(
+                        "Có người vừa lưu bài này sau khi ông/bà mở. Chữ ông/bà viết vẫn còn dưới đây: "
+                        "xin chép lại, mở bài trong cửa sổ khác rồi đưa chỗ sửa vào bản mới."
+                    )
+                )
+        return cleaned

@@ -1,0 +1,19 @@
+"""What the worker does for guidance. Tasks hold no logic; each calls an action that may run twice."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from . import actions
+
+
+@shared_task
+def turn_articles() -> int:
+    """Publish what was scheduled for now and end what was to end (beat, every minute)."""
+    now = timezone.now()
+    return actions.publish_due(now) + actions.expire_due(now)
+
+
+@shared_task
+def remind_reviews() -> int:
+    """Mail the owners of what is due for review (beat, every hour; each once for each day of review)."""
+    return actions.remind_reviews(timezone.localdate())
