@@ -1,7 +1,7 @@
 """Public monthly figures, made by the system from the comments themselves: nobody types them.
 
 A month's row is about the comments that came in that month, wherever they have got to: received is published, declined,
-withdrawn and waiting together.
+withdrawn and waiting together. What was imported from the old site came there, not here, and is not counted.
 """
 
 from collections import Counter
@@ -83,7 +83,7 @@ def _count(now: datetime) -> list[Month]:
     for _month in range(MONTHS - 1):
         since = (since - timedelta(days=1)).replace(day=1)
     months: dict[date, Month] = {}
-    rows = Comment.objects.filter(created_at__gte=since).values_list(
+    rows = Comment.objects.filter(created_at__gte=since, old_number=None).values_list(
         "created_at", "decided_at", "state", "rule__number", "appeal__state"
     )
     for created_at, decided_at, state, rule, appeal in rows.iterator():

@@ -118,6 +118,11 @@ def can_answer_appeal(user: "User | AnonymousUser", appeal: Appeal) -> bool:
     )
 
 
+def can_import(user: "User | AnonymousUser", *, with_phones: bool = False) -> bool:
+    """A moderator may bring comments in from the old site; with phones, only one who may see phones."""
+    return can_moderate(user) and (not with_phones or user.has_perm("comments.view_phone"))
+
+
 def can_answer_data_requests(user: "User | AnonymousUser") -> bool:
     """Moderators who are trusted with phones carry out what readers ask about their data."""
     return can_moderate(user) and user.has_perm("comments.view_phone")

@@ -18,8 +18,12 @@ def promised_by(comment: Comment) -> datetime:
 
 
 def usual_wait() -> timedelta | None:
-    """Return the median wait of the latest decisions, or None while there are too few."""
-    times = Comment.objects.recently_decided().values_list("created_at", "decided_at")[:LAST]
+    """Return the median wait of the latest decisions, or None while there are too few.
+
+    What was imported from the old site waited there, not here.
+    """
+    here = Comment.objects.recently_decided().filter(old_number=None)
+    times = here.values_list("created_at", "decided_at")[:LAST]
     waits = [decided_at - created_at for created_at, decided_at in times]
     return median(waits) if len(waits) >= ENOUGH else None
 

@@ -11,6 +11,7 @@ from .models import Comment
 VERBS: dict[str, Any] = {
     "publish": _("đã đăng bình luận"),
     "decline": _("quyết định không đăng"),
+    "import": _("đã nhập từ trang cũ"),
     "set_thread": _("đổi cách nhận bình luận của bài"),
     "answer_officially": _("trả lời chính thức dưới bình luận"),
     "keep_reported": _("đã xem các lượt báo và giữ bình luận"),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core import signing
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -109,6 +110,7 @@ class ImportPages:
                 chosen = {k: v for k, v in form.cleaned_data.items() if k != "file"}
                 content = form.cleaned_data["file"].read()
         preview: ImportPreview | None = None
+        held = ""
         if content is not None:
             try:
                 if is_confirmed:
@@ -117,17 +119,19 @@ class ImportPages:
                     messages.success(request, text)
                     return HttpResponseRedirect(address)
                 preview = self.preview_import(content, chosen)
+                held = _hold(content, chosen, user)
             except DomainError as error:
-                refusal = error
+                refusal, preview = error, None
                 if isinstance(error, StaleState):
                     preview = self.preview_import(content, chosen)
+                    held = _hold(content, chosen, user)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": gettext("Nạp từ tệp: %(what)s") % {"what": self.opts.verbose_name_plural},
             "form": form,
             "preview": preview,
-            "held": _hold(content, chosen, user) if content is not None and preview else "",
+            "held": held,
             "refusal": refusal,
             "problems": refusal.problems if isinstance(refusal, BadFile) else [],
         }
@@ -145,8 +149,15 @@ def file_response(content: bytes, content_type: str, name: str) -> HttpResponse:
 
 def _hold(content: bytes, chosen: dict[str, Any], user: User) -> str:
     """Return the file, packed, and what was chosen as a word that only this user can hand in again."""
-    held = [base64.b85encode(zlib.compress(content)).decode(), chosen]
-    return signing.dumps(held, salt=f"{SALT}{user.pk}")
+    packed = base64.b85encode(zlib.compress(content)).decode()
+    word = signing.dumps([packed, chosen], salt=f"{SALT}{user.pk}")
+    if len(word) > (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or len(word)) * 0.9:
+        raise DomainError(
+            gettext(
+                "Tệp quá lớn cho trang này. Xin chia thành nhiều tệp, hoặc nạp bằng lệnh trên máy chủ."
+            )
+        )
+    return word
 
 
 def _held(request: HttpRequest, user: User) -> tuple[bytes | None, dict[str, Any]]:

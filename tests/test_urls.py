@@ -283,6 +283,12 @@ ADMIN_PAGES: dict[str, Row] = {
     "comments_comment_queue": admin_button(
         "/quan-tri/comments/comment/hang-cho/", MODERATOR, methods="GET POST", status=200
     ),
+    "comments_comment_import": admin_button(
+        "/quan-tri/comments/comment/nap/", MODERATOR, methods="GET POST", status=200
+    ),
+    "comments_comment_import_empty": admin_button(
+        "/quan-tri/comments/comment/nap/mau.csv", MODERATOR, methods="GET", status=200
+    ),
     "campaigns_plan_issue": admin_button(  # given out already: its page says so
         "/quan-tri/campaigns/plan/{plan.pk}/giao/", COORDINATOR, methods="GET POST", status=302
     ),

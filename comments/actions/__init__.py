@@ -5,6 +5,7 @@ History names a comment by its number alone: nothing that the reader wrote, no p
 
 from .appeal import answer_appeal, ask_for_review
 from .follow import ask_for_erasure, correct_comment, give_copy, withdraw_comment
+from .load import ImportChange, import_comments, preview_comments
 from .moderate import (
     decline_comment,
     publish_comment,
@@ -24,6 +25,7 @@ from .speak import answer_officially, keep_reported, report_comment
 from .submit import Receipt, submit_comment
 
 __all__ = [
+    "ImportChange",
     "Receipt",
     "answer_appeal",
     "answer_officially",
@@ -35,7 +37,9 @@ __all__ = [
     "erase_old_mails",
     "erase_old_phones",
     "give_copy",
+    "import_comments",
     "keep_reported",
+    "preview_comments",
     "publish_comment",
     "publish_comments",
     "redact_comment",

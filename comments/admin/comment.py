@@ -30,6 +30,7 @@ from ..hints import hints_for, personal_data
 from ..models import Comment, OfficialAnswer
 from ..places import address_of
 from ..words import history_of
+from .importing import CommentFiles
 from .queue import show_queue
 
 
@@ -61,7 +62,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Comment)
-class CommentAdmin(admin.ModelAdmin):
+class CommentAdmin(CommentFiles, admin.ModelAdmin):
     """The moderators' queue. A comment is never edited or deleted here: it is published or it is not."""
 
     list_display = ["title", "name", "sent_at", "state", "article"]
@@ -83,7 +84,7 @@ class CommentAdmin(admin.ModelAdmin):
         queue = path(
             "hang-cho/", self.admin_site.admin_view(self.queue_view), name="comments_comment_queue"
         )
-        return [queue, *super().get_urls()]
+        return [queue, *self.file_urls(), *super().get_urls()]
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def queue_view(self, request: HttpRequest) -> HttpResponse:

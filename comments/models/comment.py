@@ -75,6 +75,10 @@ class Comment(models.Model):
         related_name="+",
     )
     reason = models.TextField(_("lý do không đăng"), blank=True, editable=False)
+    # Its number on the city's old site, where it was imported from there: the same one never comes twice.
+    old_number = models.CharField(
+        _("mã ở trang cũ"), max_length=64, null=True, blank=True, unique=True, editable=False
+    )
     # How often the reader changed the words: whoever decides says which wording was read.
     corrections = models.PositiveSmallIntegerField(_("số lần sửa"), default=0, editable=False)
     # The folded content, hashed: the same text elsewhere is found without reading every comment.

@@ -101,4 +101,5 @@ PAGES = [
         follow="#result_list tbody a",
     ),
     LookedAt("admin-comments", "/quan-tri/comments/comment/", role="moderator"),
+    LookedAt("admin-comments-import", "/quan-tri/comments/comment/nap/", role="moderator"),
 ]
