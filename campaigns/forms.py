@@ -24,7 +24,7 @@ from .report_fields import (
 TEXT_LENGTH = 3000
 DIFFICULTIES_LENGTH = 2000
 REASON_LENGTH = 1000
-PRESS_ROWS = 5  # of articles that a press agency finds ready to fill in
+PRESS_ROWS = 3  # of articles that a press agency finds ready to fill in
 # How much of each is kept of a draft: more than is taken, so that too long a text is not lost before it is cut.
 LONGEST_KEPT = {
     "stage": 10,

@@ -110,12 +110,31 @@ class AssignmentQuerySet(models.QuerySet[Any]):
         )
 
     def with_backing(self) -> "AssignmentQuerySet":
-        """Add `has_report` and `has_evidence`: whether the unit has said anything, and whether a file backs it."""
-        from .models import Evidence, ProgressReport
+        """Add `has_report` and `has_evidence`: whether the unit has said anything, and whether something backs it.
 
+        What backs it is a file, or a page published elsewhere.
+        """
+        from .models import CitedPage, Evidence, ProgressReport
+
+        files = Evidence.objects.filter(report__assignment=OuterRef("pk"))
+        pages = CitedPage.objects.filter(report__assignment=OuterRef("pk"))
         return self.annotate(
             has_report=Exists(ProgressReport.objects.filter(assignment=OuterRef("pk"))),
-            has_evidence=Exists(Evidence.objects.filter(report__assignment=OuterRef("pk"))),
+            has_evidence=Exists(files) | Exists(pages),
+        )
+
+    def with_evidence_counts(self) -> "AssignmentQuerySet":
+        """Add `evidence_count` (files) and `cited_count` (pages published elsewhere, each address once)."""
+        from .models import CitedPage, Evidence
+
+        def counted(rows: models.QuerySet[Any], figure: Count) -> Coalesce:
+            mine = rows.filter(report__assignment=OuterRef("pk")).order_by()
+            per = mine.values("report__assignment").annotate(count=figure).values("count")
+            return Coalesce(Subquery(per), 0)
+
+        return self.annotate(
+            evidence_count=counted(Evidence.objects.all(), Count("pk")),
+            cited_count=counted(CitedPage.objects.all(), Count("url", distinct=True)),
         )
 
     def for_desk(self, on: date) -> "AssignmentQuerySet":

@@ -6,11 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, OuterRef, Subquery
-from django.db.models.functions import Coalesce
-
 from .figures import Tally, tallies_by
-from .models import Assignment, Evidence, Plan, Unit
+from .models import Assignment, Plan, Unit
 from .models.plan import Role
 from .standing import Standing
 from .timeliness import Timeliness
@@ -24,6 +21,7 @@ class UnitTask:
     standing: Standing
     evidence_count: int
     timeliness: Timeliness
+    cited_count: int = 0  # pages published elsewhere
 
     @property
     def is_late(self) -> bool:
@@ -50,24 +48,23 @@ class UnitFigures:
 
 def unit_figures(plan: Plan, unit: Unit, on: date) -> UnitFigures | None:
     """Return the figures of a unit on a day in one query; None if the plan asks nothing of it."""
-    files = (
-        Evidence.objects.filter(report__assignment=OuterRef("pk"))
-        .order_by()
-        .values("report__assignment")
-        .annotate(count=Count("pk"))
-        .values("count")
-    )
     rows: Any = (
         Assignment.objects.held()
         .filter(task__plan=plan, unit=unit)
         .with_standing(on)
         .with_timeliness(on)
-        .annotate(evidence_count=Coalesce(Subquery(files), 0))
+        .with_evidence_counts()
         .select_related("task__measure")
         .order_by("task__measure__position", "task__code_sort", "pk")
     )
     tasks = [
-        UnitTask(each, Standing(each.standing), each.evidence_count, Timeliness(each.timeliness))
+        UnitTask(
+            each,
+            Standing(each.standing),
+            each.evidence_count,
+            Timeliness(each.timeliness),
+            each.cited_count,
+        )
         for each in rows
     ]
     if not tasks:
@@ -80,7 +77,7 @@ def unit_figures(plan: Plan, unit: Unit, on: date) -> UnitFigures | None:
         lead=lead,
         beside=[each for each in tasks if each.assignment.role != Role.LEAD],
         tally=Tally(Counter(each.standing.value for each in lead)),
-        with_evidence=sum(bool(each.evidence_count) for each in lead),
+        with_evidence=sum(bool(each.evidence_count or each.cited_count) for each in lead),
         timeliness=[(str(each.label), in_time[each], each in late) for each in Timeliness],
     )
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import desk, document, hand_down, link, public, report, talk
+from .views import desk, document, hand_down, link, public, report, series, talk
 
 urlpatterns = [
     path("can-bo/", desk.show_desk, name="desk"),
@@ -15,6 +15,18 @@ urlpatterns = [
     ),
     path("can-bo/phan-cong/<int:pk>/nhap/", desk.save_draft, name="assignment-draft"),
     path("can-bo/phan-cong/<int:pk>/nhap/tep/", desk.keep_files, name="assignment-draft-files"),
+    path(
+        "can-bo/phan-cong/<int:pk>/bai-da-dang.csv",
+        series.download_series,
+        {"kind": "csv"},
+        name="assignment-series-csv",
+    ),
+    path(
+        "can-bo/phan-cong/<int:pk>/bai-da-dang.xlsx",
+        series.download_series,
+        {"kind": "xlsx"},
+        name="assignment-series-xlsx",
+    ),
     path("can-bo/tim-bai/", report.find_guidance, name="find-guidance"),
     path("can-bo/phan-cong/<int:pk>/giao-tiep/", hand_down.give_on, name="assignment-hand-down"),
     path("can-bo/phan-cong/<int:pk>/xet-duyet/", hand_down.decide, name="assignment-decide"),

@@ -191,6 +191,12 @@ PAGES: dict[str, Row] = {
         "POST",
         **{**NOT_FOR_OTHERS, COORDINATOR: 403},
     ),
+    "assignment-series-csv": signed_in(
+        "/can-bo/phan-cong/{assignment.pk}/bai-da-dang.csv", **NOT_FOR_OTHERS
+    ),
+    "assignment-series-xlsx": signed_in(
+        "/can-bo/phan-cong/{assignment.pk}/bai-da-dang.xlsx", **NOT_FOR_OTHERS
+    ),
     "find-guidance": Row("/can-bo/tim-bai/?q=mang"),
     "evidence": signed_in("/can-bo/minh-chung/{uuid}/", status=404),
     "link": Row("{link}", "GET POST"),

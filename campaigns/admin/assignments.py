@@ -24,6 +24,7 @@ from .. import rules
 from ..actions.progress import accept_reports, return_report
 from ..forms import ReturnForm
 from ..models import Assignment
+from ..series import series_of
 from ..timeliness import Timeliness, condition, day_of, timeliness_of
 from ..views.report import shown
 from ..words import history_entries
@@ -60,6 +61,7 @@ class AssignmentAdmin(admin.ModelAdmin):
         "role",
         "state",
         "done_percent",
+        "cited_pages",
         "deadline",
         "timeliness",
     )
@@ -91,6 +93,11 @@ class AssignmentAdmin(admin.ModelAdmin):
         """How far it is, as the unit says."""
         return f"{assignment.percent}%"
 
+    @admin.display(description=_("bài đã dẫn"), ordering="cited_count")
+    def cited_pages(self, assignment: Any) -> str:
+        """How many pages published elsewhere its reports name; nothing for none."""
+        return str(assignment.cited_count or "")
+
     @admin.display(description=_("thời hạn"))
     def timeliness(self, assignment: Assignment) -> str:
         """How it stands in time today."""
@@ -120,6 +127,10 @@ class AssignmentAdmin(admin.ModelAdmin):
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Let a district's page link to what it handed down."""
         return lookup == "parent__id__exact" or super().lookup_allowed(lookup, value, request)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Add how much backs each."""
+        return super().get_queryset(request).with_evidence_counts()  # type: ignore[attr-defined]
 
     def get_urls(self) -> list[URLPattern]:
         """Add the pages that change many."""
@@ -243,6 +254,7 @@ class AssignmentAdmin(admin.ModelAdmin):
             "summed": Assignment.objects.filter(pk=assignment.pk).with_parts(day_of()).get(),
             "timeliness": timeliness.label if timeliness else "",
             "reports": shown(assignment),
+            "series": series_of(assignment),
             "form": form,
             "refusal": refusal,
             "can_decide": rules.can_decide(_person(request), assignment, day_of()),

@@ -27,6 +27,7 @@ from ..facts import six_things
 from ..handing_down import shown_parts
 from ..models import Assignment, Evidence, Membership
 from ..models.plan import Role
+from ..series import series_of
 from ..standing import Group
 from ..timeliness import Timeliness, day_of, timeliness_of
 from ..words import history_entries
@@ -221,6 +222,7 @@ def _assignment_page(
         "facts": six_things(assignment, today),
         "is_overdue": timeliness_of(assignment, today) == Timeliness.OPEN_LATE,
         "reports": reports,
+        "series": series_of(assignment),
         "returned": next((each for each in reports[:1] if each.decision == "returned"), None),
         "history": history_entries(assignment),
         "is_officer": rules.speaks_for(user, assignment.unit, today),

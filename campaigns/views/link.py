@@ -27,6 +27,7 @@ from ..actions.progress import acknowledge
 from ..facts import six_things
 from ..links import NoticeHolder
 from ..models import Assignment, Membership, Notice
+from ..series import series_of
 from ..timeliness import Timeliness, day_of, timeliness_of
 from . import report
 
@@ -213,6 +214,7 @@ def _assignment_page(
         "facts": six_things(assignment, today),
         "is_overdue": timeliness_of(assignment, today) == Timeliness.OPEN_LATE,
         "reports": reports,
+        "series": series_of(assignment),
         "returned": next((each for each in reports[:1] if each.decision == "returned"), None),
         "can_report": assignment.state in rules.REPORTABLE,
         "is_reported": request.GET.get("da") == "bao-cao",
