@@ -40,7 +40,7 @@ from comments.actions import ask_for_review
 from comments.consent import CONSENT_VERSION
 from comments.models import Appeal, Comment, HouseRule
 from comments.receipts import hash_code, make_code
-from guidance.models import Article, Category, LegalDocument
+from guidance.models import Article, Category, LegalDocument, Revision
 from hanoi_portal.models import User
 from hanoi_portal.roles import ROLES, role_group
 
@@ -248,6 +248,13 @@ def make_article(**values: Any) -> Article:
     values.setdefault("state", Article.State.PUBLISHED)
     values.setdefault("published_at", timezone.now() - timedelta(hours=1))
     return Article.objects.create(**values)
+
+
+def make_revision(article: Article, *, by: User | None = None, **values: Any) -> Revision:
+    """Keep a saved text of the article: its own, but for `values`."""
+    revision = Revision.of(article, {**article.text(), **values}, by=by)
+    revision.save()
+    return revision
 
 
 def make_document(**values: Any) -> LegalDocument:

@@ -41,6 +41,7 @@ from tests.factories import (
     make_issued_plan_722,
     make_officer,
     make_reminder,
+    make_revision,
     make_unit,
     make_user,
     sign_in,
@@ -251,6 +252,17 @@ ADMIN_PAGES: dict[str, Row] = {
         "/quan-tri/guidance/article/{article.pk}/xem-truoc/",
         ADMINISTRATOR, EDITOR, PUBLISHER, methods="GET", status=200,
     ),
+    "guidance_article_revisions": admin_button(
+        "/quan-tri/guidance/article/{article.pk}/phien-ban/",
+        ADMINISTRATOR, EDITOR, PUBLISHER, methods="GET", status=200,
+    ),
+    "guidance_article_revision": admin_button(
+        "/quan-tri/guidance/article/{article.pk}/phien-ban/{revision.pk}/",
+        ADMINISTRATOR, EDITOR, PUBLISHER, methods="GET", status=200,
+    ),
+    "guidance_article_restore": admin_button(
+        "/quan-tri/guidance/article/{article.pk}/phien-ban/{revision.pk}/lay-lai/", EDITOR, PUBLISHER
+    ),
     "guidance_article_review": admin_button(
         "/quan-tri/guidance/article/{article.pk}/trinh-duyet/",
         EDITOR, PUBLISHER, methods="GET POST", status=200,
@@ -433,6 +445,7 @@ def world() -> World:
         "article": article,
         "comment": comment,
         "document": document,
+        "revision": make_revision(article),
         "person": person,
         "assignment": Assignment.objects.filter(unit=ba_dinh).first(),
         "link": links.path_of(notice),

@@ -24,7 +24,7 @@ from .. import actions, rules
 from ..forms import ArticleForm
 from ..models import Article
 from ..views import article_page
-from . import decisions
+from . import decisions, revisions
 from .parts import FoldedSearchAdmin, person_of
 
 
@@ -94,6 +94,7 @@ class ArticleAdmin(FoldedSearchAdmin):
         return [
             path("<int:pk>/xem-truoc/", view(self.preview), name="guidance_article_preview"),
             *decisions.urls(self),
+            *revisions.urls(self),
             *super().get_urls(),
         ]
 
