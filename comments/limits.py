@@ -14,6 +14,8 @@ from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
+from hanoi_portal.proxies import read_address
+
 WINDOW = 600  # seconds
 
 Kind = Literal["posts", "codes", "sounds", "lookups"]
@@ -37,21 +39,10 @@ def seconds_left() -> int:
 
 
 def network_of(request: HttpRequest) -> str:
-    """Return the network a request comes from.
-
-    X-Forwarded-For is read only as far as proxies of our own wrote it: so many entries from its end.
-    """
-    address = request.META.get("REMOTE_ADDR", "")
-    proxies = settings.ALLAUTH_TRUSTED_PROXY_COUNT
-    forwarded = request.headers.get("X-Forwarded-For", "").split(",")
-    if proxies and len(forwarded) >= proxies:
-        address = forwarded[-proxies].strip()
-    try:
-        ip = ipaddress.ip_address(address)
-    except ValueError:
+    """Return the network a request comes from (behind our proxies too: `hanoi_portal.proxies`)."""
+    ip = read_address(request.META.get("REMOTE_ADDR", ""))
+    if ip is None:
         return "?"
-    if ip.version == 6 and ip.ipv4_mapped:
-        ip = ip.ipv4_mapped
     prefix = 24 if ip.version == 4 else 48
     return str(ipaddress.ip_network((ip, prefix), strict=False))
 

@@ -4,6 +4,7 @@ A bad value must not end in a traceback: the reader falls back to something safe
 and `hanoi_portal.checks` turns each entry of `problems` into an error that names the variable.
 """
 
+import ipaddress
 import os
 import re
 import secrets
@@ -74,6 +75,19 @@ class Environment:
     def items(self, name: str) -> list[str]:
         """Return the variable, a comma-separated list, as a list of non-empty items."""
         return [item.strip() for item in self.text(name).split(",") if item.strip()]
+
+    def networks(self, name: str, default: list[str]) -> list[str]:
+        """Return the variable, a list of addresses and networks (10.0.0.0/8), in one spelling; "unix" is a socket."""
+        networks = []
+        for item in self.items(name):
+            try:
+                network = "unix" if item == "unix" else str(ipaddress.ip_network(item))
+            except ValueError:
+                told = "phải là địa chỉ hoặc mạng như 10.0.0.0/8, hoặc unix."
+                self.problems.append(f"{name}: {item!r} {told}")
+                continue
+            networks.append(network)
+        return networks or default
 
     def folder(self, name: str, default: Path) -> Path:
         """Return the variable as an absolute folder path."""

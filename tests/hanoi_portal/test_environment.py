@@ -50,6 +50,8 @@ def test_a_flag_is_read(
         ("DATABASE_URL", "postgres://[x/y", "postgres://"),
         ("REDIS_URL", "http://x", "redis://"),
         ("REDIS_URL", "redis://x:abc", "redis://"),
+        ("TRUSTED_PROXIES", "10.0.0.1/8", "10.0.0.0/8"),
+        ("TRUSTED_PROXIES", "nginx", "10.0.0.0/8"),
         ("EMAIL_URL", "http://x", "smtp://"),
         ("EMAIL_URL", "smtp://x:abc", "smtp://"),
         ("EMAIL_URL", "smtp://", "smtp://"),
@@ -64,6 +66,7 @@ def test_a_wrong_value_is_told_in_words_and_something_safe_stands_in_its_place(
         "PORT": lambda: environment.number(name, 8000, 65535),
         "SITE_URL": lambda: environment.site_url(name, "http://localhost:8000"),
         "DATABASE_URL": lambda: environment.database(environment.base_dir)["ENGINE"],
+        "TRUSTED_PROXIES": lambda: environment.networks(name, []),
         "REDIS_URL": lambda: environment.url(name, "", {"redis", "rediss"}),
         "EMAIL_URL": lambda: environment.email(),
     }
@@ -72,6 +75,7 @@ def test_a_wrong_value_is_told_in_words_and_something_safe_stands_in_its_place(
         "PORT": 8000,
         "SITE_URL": "http://localhost:8000",
         "DATABASE_URL": "django.db.backends.sqlite3",
+        "TRUSTED_PROXIES": [],
         "REDIS_URL": "",
         "EMAIL_URL": {"EMAIL_BACKEND": "hanoi_portal.mail_backends.FileBackend"},
     }
