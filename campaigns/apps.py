@@ -35,6 +35,7 @@ class CampaignsConfig(AppConfig):
         registry.grant(COORDINATOR, "campaigns.change_plan")
         registry.grant(COORDINATOR, "campaigns.issue_plan", "campaigns.follow_up")
         registry.mail_renderers[MAIL_KIND] = letters.render
+        registry.mail_batches[MAIL_KIND] = letters.prepare
         registry.mail_words[MAIL_KIND] = _("Thông báo giao việc")
         registry.add_block("home", blocks.plan_progress, order=50)
         registry.add_card(blocks.waiting_card, order=10)

@@ -72,6 +72,8 @@ BlockMaker = Callable[[Any], Block | None]
 CardMaker = Callable[[Any], Card | None]
 SearchSource = Callable[[str, int], Iterable[SearchHit]]
 MailRenderer = Callable[[int], RenderedMail]
+# Fetches at once what the mails about these ids say; returns who renders each of them.
+MailBatch = Callable[[Sequence[int]], MailRenderer]
 DemoStep = Callable[[DemoContext], None]
 Measure = Callable[[], float]
 # Told by the outbox: which addresses a mail server refused for good and in what words, and which it accepted.
@@ -88,6 +90,7 @@ class Registry:
         self.search_sources: list[SearchSource] = []
         self.sitemaps: dict[str, Any] = {}
         self.mail_renderers: dict[str, MailRenderer] = {}
+        self.mail_batches: dict[str, MailBatch] = {}  # beside the former, where many go out at once
         self.mail_words: dict[str, Any] = {}  # what kind of mail each kind is, for people
         self.refusal_listeners: list[RefusalListener] = []
         self.acceptance_listeners: list[AcceptanceListener] = []

@@ -1,32 +1,41 @@
 """Writing a mail: from the row, or from what its app renders, to the message that goes over the line."""
 
 import logging
-from email.header import Header
-from email.message import Message
-from typing import Any
+from collections.abc import Sequence
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import DatabaseError
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from ..mail_message import Message
 from ..models import OutgoingMail
-from ..registry import RenderedMail, registry
+from ..registry import MailRenderer, RenderedMail, registry
 from .marks import settle
 from .queue import WRITTEN
 
 logger = logging.getLogger(__name__)
 
+Renderers = dict[str, MailRenderer]
 
-def compose(mail: OutgoingMail, backend: BaseEmailBackend) -> EmailMultiAlternatives | None:
+
+def compose_all(
+    mails: Sequence[OutgoingMail], backend: BaseEmailBackend
+) -> list[tuple[OutgoingMail, Message]]:
+    """Return the mails that can be written, each with its message; the others are marked failed, with the reason."""
+    renderers = _renderers_of(mails)
+    messages = [(mail, _compose(mail, backend, renderers)) for mail in mails]
+    return [(mail, message) for mail, message in messages if message is not None]
+
+
+def _compose(mail: OutgoingMail, backend: BaseEmailBackend, renderers: Renderers) -> Message | None:
     """Return the message; or mark the row failed, with the reason, when it cannot be written."""
     try:
-        message = _build(mail, backend)
+        message = _build(mail, backend, renderers)
         if not message.to:
             raise ValueError(_("không có người nhận"))
-        message.message()  # a header that cannot be written fails here and not half-way
+        message.content()  # a header that cannot be written fails here and not half-way
     except DatabaseError:
         raise  # says nothing about this mail; its claim will lapse and it will be tried again
     except Exception as error:
@@ -36,35 +45,23 @@ def compose(mail: OutgoingMail, backend: BaseEmailBackend) -> EmailMultiAlternat
     return message
 
 
-class _Message(EmailMultiAlternatives):
-    """Django's message with a Vietnamese subject folded where it fits; built once, however often it is asked for.
-
-    Django folds it as if the line were the subject's alone; the first line is then left empty, and strict readers see
-    a subject that begins with a space.
-    """
-
-    _built: Any = None
-
-    def message(self, **kwargs: Any) -> Any:
-        """Return the MIME message."""
-        if self._built is None:
-            subject, self.subject = str(self.subject), ""
-            self._built = super().message(**kwargs)
-            self.subject = subject
-            del self._built["Subject"]
-            if not subject.isascii():
-                subject = Header(subject, "utf-8", header_name="Subject").encode()
-            Message.__setitem__(self._built, "Subject", subject)  # Django's would refuse the folds
-        return self._built
+def _renderers_of(mails: Sequence[OutgoingMail]) -> Renderers:
+    """Return by kind who renders these mails; whoever can has fetched at once what all of its mails say."""
+    found: Renderers = {}
+    for kind in {mail.kind for mail in mails} - {WRITTEN}:
+        if prepare := registry.mail_batches.get(kind):
+            found[kind] = prepare([mail.about_id or 0 for mail in mails if mail.kind == kind])
+    return found
 
 
-def _build(mail: OutgoingMail, backend: BaseEmailBackend) -> EmailMultiAlternatives:
+def _build(mail: OutgoingMail, backend: BaseEmailBackend, renderers: Renderers) -> Message:
     if mail.kind == WRITTEN:
         rendered = RenderedMail(mail.subject, mail.text, mail.html)
     else:
         with translation.override(settings.LANGUAGE_CODE):
-            rendered = registry.mail_renderers[mail.kind](mail.about_id or 0)
-    message = _Message(
+            render = renderers.get(mail.kind) or registry.mail_renderers[mail.kind]
+            rendered = render(mail.about_id or 0)
+    message = Message(
         subject=" ".join(rendered.subject.split()),
         body=rendered.text,
         to=list(rendered.to) or mail.recipients,

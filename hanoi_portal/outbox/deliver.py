@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import DatabaseError
 from django.db import connection as database
@@ -14,10 +14,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..mail_backends import FateUnknown
+from ..mail_message import Message
 from ..models import OutgoingMail
 from ..registry import registry
-from .compose import compose
-from .marks import BATCH, begin_attempt, claim_batch, give_back, postpone, settle, settle_refused
+from .compose import compose_all
+from .marks import (
+    BATCH,
+    begin_attempt,
+    claim_batch,
+    give_back,
+    postpone,
+    settle,
+    settle_refused,
+    settle_sent_and_begin,
+)
 from .queue import ring
 
 logger = logging.getLogger(__name__)
@@ -80,39 +90,75 @@ def deliver_batch(
 
     A `line` that is given is used, and left open for the next batch.
     """
-    sent = 0
-    accepted: list[str] = []
     backend = line or get_connection()
+    batch = _Batch(compose_all(mails, backend), backend, clock)
     try:
-        for position, mail in enumerate(mails):
-            message = compose(mail, backend)
-            if message is None:
-                continue
-            try:
-                backend.open()  # does nothing while the line is open
-            except OSError as error:  # smtplib's own errors too: greeting, TLS or sign-in refused
-                give_back(mails[position:], f"{type(error).__name__}: {error}", clock())
-                break
-            if begin_attempt(mail, clock()) and _hand_over(mail, message, backend, clock):
-                sent += 1
-                refused = getattr(backend, "refused", {})
-                accepted += [address for address in message.to if address not in refused]
+        batch.send()
     finally:
         if line is None:
             _hang_up(backend)
-    if accepted:
+    if batch.accepted:
         for listen in registry.acceptance_listeners:
-            listen(accepted)
-    return sent
+            listen(batch.accepted)
+    return batch.sent
+
+
+class _Batch:
+    """Messages that are written and wait for their turn, and how far the sending of them has come."""
+
+    def __init__(
+        self,
+        letters: Sequence[tuple[OutgoingMail, Message]],
+        backend: BaseEmailBackend,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self.letters = letters
+        self.backend = backend
+        self.clock = clock
+        self.sent = 0
+        self.accepted: list[str] = []
+        self.begun: OutgoingMail | None = None  # whose attempt was written with the mark before
+
+    def send(self) -> None:
+        """Send one after the other; where the server cannot be reached, all that is left waits."""
+        followers = [*(mail for mail, _message in self.letters[1:]), None]
+        for position, (mail, message) in enumerate(self.letters):
+            if self.begun is not mail:
+                try:
+                    self.backend.open()  # does nothing while the line is open
+                except OSError as error:  # smtplib's own too: greeting, TLS or sign-in refused
+                    left = [each for each, _message in self.letters[position:]]
+                    give_back(left, f"{type(error).__name__}: {error}", self.clock())
+                    return
+                if not begin_attempt(mail, self.clock()):
+                    continue
+            if _hand_over(mail, message, self.backend, self.clock):
+                self._note_sent(mail, message, followers[position])
+
+    def _note_sent(
+        self, mail: OutgoingMail, message: Message, following: OutgoingMail | None
+    ) -> None:
+        refused: Mapping[str, tuple[int, bytes]] = getattr(self.backend, "refused", {})
+        self.sent += 1
+        self.accepted += [address for address in message.to if address not in refused]
+        if following is not None and not refused:
+            if settle_sent_and_begin(mail, following, self.clock()):
+                self.begun = following
+            return
+        response = "; ".join(
+            _("%(address)s bị từ chối: %(code)s %(answer)s")
+            % {"address": address, "code": code, "answer": _words(answer)}
+            for address, (code, answer) in refused.items()
+        )
+        settle(mail, State.SENT, response=response, sent_at=self.clock())
+        if refused:
+            _tell_refused(refused, self.clock())
 
 
 def _hand_over(
-    mail: OutgoingMail,
-    message: EmailMultiAlternatives,
-    backend: BaseEmailBackend,
-    clock: Callable[[], datetime],
+    mail: OutgoingMail, message: Message, backend: BaseEmailBackend, clock: Callable[[], datetime]
 ) -> bool:
-    """Give the message to the server and write down what became of it; tell whether it was sent."""
+    """Give the message to the server; False where it did not take it, and then what became of it is written down."""
     try:
         backend.send_messages([message])
     except FateUnknown as error:
@@ -140,15 +186,6 @@ def _hand_over(
         _hang_up(backend)
         settle(mail, State.FAILED, response=f"{type(error).__name__}: {error}")
     else:
-        refused = getattr(backend, "refused", {})
-        response = "; ".join(
-            _("%(address)s bị từ chối: %(code)s %(answer)s")
-            % {"address": address, "code": code, "answer": _words(answer)}
-            for address, (code, answer) in refused.items()
-        )
-        settle(mail, State.SENT, response=response, sent_at=clock())
-        if refused:
-            _tell_refused(refused, clock())
         return True
     return False
 

@@ -449,6 +449,43 @@ def test_a_claim_that_lapsed_after_the_attempt_is_unknown_and_resent_once(
     assert deliver_due(clock) == 0
 
 
+def test_the_mark_of_one_mail_says_in_the_same_commit_that_the_next_is_under_way(
+    clock: Clock,
+) -> None:
+    for number in range(3):
+        write(number)
+    first, second, third = claim_batch(clock())
+    assert marks.begin_attempt(first, clock())
+    assert marks.settle_sent_and_begin(first, second, clock.move(seconds=5))
+    for mail in (first, second, third):
+        mail.refresh_from_db()
+    assert (first.state, first.sent_at, first.tries, first.lease_until) == (
+        State.SENT,
+        clock(),
+        1,
+        None,
+    )
+    assert (second.state, second.attempted_at, second.tries) == (State.CLAIMED, clock(), 1)
+    assert second.lease_until == clock() + timedelta(seconds=60)
+    assert (third.state, third.attempted_at, third.tries) == (State.CLAIMED, None, 0)
+    # And here the worker is killed: only the one under way is unsure.
+    recover_lapsed(clock.move(seconds=66))
+    states = dict(OutgoingMail.objects.values_list("pk", "resends"))
+    assert states == {first.pk: 0, second.pk: 1, third.pk: 0}
+
+
+def test_a_mark_counts_though_the_claim_of_the_next_is_lost(clock: Clock) -> None:
+    for number in range(2):
+        write(number)
+    first, second = claim_batch(clock())
+    assert marks.begin_attempt(first, clock())
+    OutgoingMail.objects.update(claimed_by=None, state=State.PENDING)  # both leases lapsed
+    assert not marks.settle_sent_and_begin(first, second, clock())
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, second.state, second.tries) == (State.SENT, State.PENDING, 0)
+
+
 def test_a_worker_whose_claim_lapsed_leaves_the_mail_to_the_one_who_has_it_now(
     mail_folder: Path, clock: Clock
 ) -> None:

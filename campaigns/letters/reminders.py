@@ -1,13 +1,12 @@
 """The words of a reminder: one letter to a unit for everything that has reached a new rung, the most urgent first."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .models import Assignment, Notice
-from .models.reminder import Rung
+from ..models.reminder import Rung
+from .facts import Row
 
 HEADINGS = (
     (Rung.ESCALATED, gettext_lazy("CHẬM KÉO DÀI")),
@@ -21,14 +20,11 @@ HEADINGS = (
 )
 
 
-def rungs_of(notice: Notice) -> dict[int, int]:
-    """Return which rung each assignment of the notice had reached, by assignment id."""
-    return dict(notice.reminders.values_list("assignment_id", "rung"))
-
-
-def subject_of(notice: Notice, assignments: Sequence[Assignment]) -> str:
+def subject_of(rows: Sequence[Row], unit: str) -> str:
     """Return the subject: the highest rung says whether this is a reminder or a demand, and which."""
-    highest = Rung(max(rungs_of(notice).values(), default=Rung.WEEK_BEFORE))
+    highest = Rung(
+        max((row.rung or 0 for row in rows), default=Rung.WEEK_BEFORE) or Rung.WEEK_BEFORE
+    )
     patterns = {
         Rung.ESCALATED: _("V/v nhiệm vụ chậm kéo dài (%(total)s nhiệm vụ) – %(unit)s"),
         Rung.THIRD_URGE: _("V/v đôn đốc lần 3 thực hiện %(total)s nhiệm vụ – %(unit)s"),
@@ -37,14 +33,12 @@ def subject_of(notice: Notice, assignments: Sequence[Assignment]) -> str:
         Rung.DAY_AFTER: _("V/v nhiệm vụ đã quá hạn (%(total)s nhiệm vụ) – %(unit)s"),
     }
     before = _("V/v nhắc thời hạn %(total)s nhiệm vụ – %(unit)s")
-    return patterns.get(highest, before) % {"total": len(assignments), "unit": notice.unit.name}
+    return patterns.get(highest, before) % {"total": len(rows), "unit": unit}
 
 
-def groups_of(notice: Notice, assignments: Sequence[Assignment]) -> list[tuple[str, list[Any]]]:
+def groups_of(rows: Sequence[Row]) -> list[tuple[str, list[Row]]]:
     """Return the assignments under their rungs, the most urgent first."""
-    rungs = rungs_of(notice)
     grouped = [
-        (str(heading), [each for each in assignments if rungs.get(each.pk) == rung])
-        for rung, heading in HEADINGS
+        (str(heading), [row for row in rows if row.rung == rung]) for rung, heading in HEADINGS
     ]
-    return [(heading, rows) for heading, rows in grouped if rows]
+    return [(heading, chosen) for heading, chosen in grouped if chosen]
