@@ -34,6 +34,14 @@ class CampaignsConfig(AppConfig):
         registry.grant(ADMINISTRATOR, "campaigns.view_unitgroup")
         registry.grant(COORDINATOR, "campaigns.change_plan")
         registry.grant(COORDINATOR, "campaigns.issue_plan", "campaigns.follow_up")
+        registry.add_unseen_tables(
+            "campaigns_membership",
+            "campaigns_notice",
+            "campaigns_notice_assignments",
+            "campaigns_remark",
+            "campaigns_reminder",
+            "campaigns_unitcontact",
+        )
         registry.mail_renderers[MAIL_KIND] = letters.render
         registry.mail_batches[MAIL_KIND] = letters.prepare
         registry.mail_words[MAIL_KIND] = _("Thông báo giao việc")

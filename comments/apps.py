@@ -44,6 +44,14 @@ class CommentsConfig(AppConfig):
         for verb in ("add", "change", "view"):
             registry.grant(MODERATOR, f"comments.{verb}_threadsetting")
             registry.grant(ADMINISTRATOR, f"comments.{verb}_houserule")
+        registry.add_unseen_tables(
+            "captcha_captchastore",
+            "comments_appeal",
+            "comments_commentreport",
+            "comments_datarequest",
+            "comments_watchedword",
+        )
+        registry.add_unseen_inserts("comments_comment", unless="published")
         post_migrate.connect(
             house_rules.add_house_rules, sender=self, dispatch_uid="add_house_rules"
         )

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from guidance.models import Article
+from hanoi_portal.page_cache.declaring import public_page
 
 from .models import Comment
 
@@ -70,4 +71,4 @@ class NewestComments(Feed):
         return timezone.localtime(item.created_at)
 
 
-newest_comments = require_safe(NewestComments())
+newest_comments = require_safe(public_page()(NewestComments()))

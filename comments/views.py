@@ -22,6 +22,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from guidance.models import Article
 from hanoi_portal.errors import StaleState
+from hanoi_portal.page_cache.declaring import public_page
 
 from . import limits, rules
 from .actions import submit_comment
@@ -108,12 +109,14 @@ def show_sent(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@public_page()
 def show_rules(request: HttpRequest) -> HttpResponse:
     """Show the house rules, each under its number; those that no longer hold are marked."""
     return render(request, "comments/rule_list.html", {"rules": HouseRule.objects.all()})
 
 
 @require_safe
+@public_page()
 def show_figures(request: HttpRequest) -> HttpResponse:
     """Show what became of the comments, month by month."""
     return render(request, "comments/figures.html", {"months": monthly_figures()})

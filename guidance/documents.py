@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from hanoi_portal.downloads import download
+from hanoi_portal.page_cache.declaring import public_page
 from hanoi_portal.search import LONGEST_QUERY
 from hanoi_portal.text import clean_line, fold
 
@@ -21,6 +22,7 @@ Choice = dict[str, object]
 
 
 @require_safe
+@public_page("q", "tinh-trang", "loai", "trang")
 def list_documents(request: HttpRequest) -> HttpResponse:
     """Show the public documents, newest first; by words (`q`), how they stand (`tinh-trang`), kind (`loai`)."""
     query = clean_line(clean_line(request.GET.get("q", ""))[:LONGEST_QUERY])
@@ -53,6 +55,7 @@ def list_documents(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@public_page()
 def show_document(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a public document: what it is, what changed it, what it changes, its file."""
     public = LegalDocument.objects.public().select_related("file").defer("search_text")

@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from hanoi_portal.page_cache.declaring import public_page
+
 from .models import Article
 from .places import IN_FEED
 
@@ -57,4 +59,4 @@ class NewestArticles(Feed):
         return timezone.localtime(item.published_at)
 
 
-newest_articles = require_safe(NewestArticles())
+newest_articles = require_safe(public_page()(NewestArticles()))

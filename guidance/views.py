@@ -6,23 +6,28 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from hanoi_portal.page_cache.declaring import public_page
+
 from .models import Article, Category
 from .places import NEIGHBOURS, PER_PAGE
 
 
 @require_safe
+@public_page("trang")
 def list_articles(request: HttpRequest) -> HttpResponse:
     """Show all articles, newest first, and the categories."""
     return _list(request, None)
 
 
 @require_safe
+@public_page("trang")
 def show_category(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the articles of one category, newest first."""
     return _list(request, get_object_or_404(Category, slug=slug))
 
 
 @require_safe
+@public_page()
 def show_article(request: HttpRequest, slug: str) -> HttpResponse:
     """Show an article with its neighbours; one that is withdrawn or over answers 410 and says why."""
     now = timezone.now()

@@ -9,6 +9,25 @@ from django.contrib.admin.apps import AdminConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
+# People, their sessions and rights, what was done and mailed: no public page shows any of it by itself.
+UNSEEN = (
+    "hanoi_portal_user",
+    "hanoi_portal_user_groups",
+    "hanoi_portal_user_user_permissions",
+    "hanoi_portal_historyentry",
+    "hanoi_portal_outgoingmail",
+    "account_emailaddress",
+    "account_emailconfirmation",
+    "mfa_authenticator",
+    "auth_group",
+    "auth_group_permissions",
+    "auth_permission",
+    "django_admin_log",
+    "django_content_type",
+    "django_migrations",
+    "django_session",
+)
+
 
 class PortalConfig(AppConfig):
     """Roles, checks, accounts and the permissions of the ground floor."""
@@ -21,8 +40,11 @@ class PortalConfig(AppConfig):
         from . import accounts, checks, roles  # noqa: F401  (checks register themselves)
         from .accounts import mails
         from .accounts.demo import make_accounts
+        from .page_cache import purging
         from .registry import registry
 
+        purging.listen()
+        registry.add_unseen_tables(*UNSEEN)
         for verb in ("add", "change", "view"):
             registry.grant(roles.ADMINISTRATOR, f"hanoi_portal.{verb}_user")
         registry.grant(roles.ADMINISTRATOR, "hanoi_portal.view_historyentry")

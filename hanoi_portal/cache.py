@@ -1,8 +1,14 @@
-"""A Redis cache that degrades: with Redis away there is no cache, but always a page."""
+"""The caches of the portal: a Redis that may be away, and files of which one process alone may be the first."""
 
+import contextlib
 import logging
+import os
+import tempfile
+from pathlib import Path
 from typing import Any
 
+from django.core.cache.backends.base import DEFAULT_TIMEOUT
+from django.core.cache.backends.filebased import FileBasedCache
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
 
@@ -38,3 +44,26 @@ class TolerantRedisCache(RedisCache):
     set_many = _tolerant("set_many", list)
     delete_many = _tolerant("delete_many", None)
     clear = _tolerant("clear", False)
+
+
+class FirstComesFileCache(FileBasedCache):
+    """Django's file cache, in which `add` succeeds for one process only, as it does in Redis."""
+
+    def add(
+        self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None
+    ) -> bool:
+        """Store the value unless there is one; the file is linked into place, which only one can do."""
+        if self.has_key(key, version):
+            return False
+        own: Any = self  # what Django's class has, its type stubs leave out
+        own._createdir()
+        handle, made = tempfile.mkstemp(dir=own._dir)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                own._write_content(file, timeout, value)
+            with contextlib.suppress(FileExistsError):
+                Path(own._key_to_file(key, version)).hardlink_to(made)
+                return True
+        finally:
+            Path(made).unlink()
+        return False

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from .page_cache.declaring import public_page
 from .registry import registry
 
 PRIVATE = ("/quan-tri/", "/can-bo/", "/dang-nhap/", "/tim-kiem/", "/binh-luan/da-gui/", "/captcha/")
@@ -25,6 +26,7 @@ class _Site:
 
 
 @require_safe
+@public_page()
 def robots(request: HttpRequest) -> HttpResponse:
     """Say what is not for search engines, and where the sitemap is."""
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in PRIVATE)]
@@ -33,6 +35,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@public_page()
 def sitemap(request: HttpRequest) -> HttpResponse:
     """List every public page that an app registered."""
     protocol = urlsplit(settings.SITE_URL).scheme

@@ -6,6 +6,7 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 
 from . import styleguide
+from .page_cache.declaring import public_page
 
 PAGES = {
     "gioi-thieu": "about",
@@ -16,6 +17,7 @@ PAGES = {
 
 
 @require_safe
+@public_page()
 def standing_page(request: HttpRequest, name: str) -> HttpResponse:
     """Show one of the standing pages; all their words are in its template."""
     return render(request, f"pages/{name}.html")

@@ -96,6 +96,8 @@ class Registry:
         self.acceptance_listeners: list[AcceptanceListener] = []
         self.history_words: dict[str, Any] = {}  # verbs and states of the history, for people
         self.gauges: list[tuple[str, str, Measure]] = []
+        self._unseen_tables: set[str] = set()
+        self._unseen_inserts: dict[str, str] = {}  # table -> the value with which a row is seen
         self._demo_steps: list[tuple[int, str, DemoStep]] = []
         self.role_permissions: dict[str, set[str]] = defaultdict(set)
 
@@ -120,6 +122,22 @@ class Registry:
     def add_gauge(self, name: str, meaning: str, measure: Measure) -> None:
         """Show a number at /metrics: "portal_<what>", what it means in English, how it is measured."""
         self.gauges.append((name, meaning, measure))
+
+    def add_unseen_tables(self, *tables: str) -> None:
+        """Declare tables of which no public page shows anything: writing there leaves the page cache alone."""
+        self._unseen_tables.update(tables)
+
+    def add_unseen_inserts(self, table: str, *, unless: str) -> None:
+        """Declare that new rows of a table change no public page, unless one of their values is this."""
+        self._unseen_inserts[table] = unless
+
+    def is_unseen(self, verb: str, table: str, values: Sequence[Any]) -> bool:
+        """Whether a write ("INSERT" …) of such values was declared to change no public page."""
+        if table in self._unseen_tables:
+            return True
+        if verb.upper() != "INSERT" or table not in self._unseen_inserts:
+            return False
+        return self._unseen_inserts[table] not in values
 
     def add_demo_step(self, order: int, label: str, step: DemoStep) -> None:
         """Have `manage.py setup_demo` do `step(context)`, lower order first; doing it again must change nothing."""

@@ -15,6 +15,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
+from .page_cache.declaring import public_page
 from .registry import SearchHit, registry
 from .text import clean_line, fold
 
@@ -28,6 +29,7 @@ _WORD = re.compile(r"\w+")
 
 
 @require_safe
+@public_page("q", "trang")
 def search(request: HttpRequest) -> HttpResponse:
     """Show what the sources find for `q`; without it, the box and where to look instead."""
     query = clean_line(clean_line(request.GET.get("q", ""))[:LONGEST_QUERY])

@@ -110,7 +110,22 @@ CACHES = {
             "LOCATION": VAR_DIR / "cache",
             "OPTIONS": {"MAX_ENTRIES": 5000},  # the default, 300, would forget failed sign-ins
         }
-    )
+    ),
+    # Public pages (hanoi_portal.page_cache), apart: many pages must not push out failed sign-ins.
+    "pages": (
+        {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+            "KEY_PREFIX": "pages",
+            "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 1},
+        }
+        if REDIS_URL
+        else {
+            "BACKEND": "hanoi_portal.cache.FirstComesFileCache",
+            "LOCATION": VAR_DIR / "pages",
+            "OPTIONS": {"MAX_ENTRIES": 1000},
+        }
+    ),
 }
 MEDIA_ROOT = _environment.folder("MEDIA_ROOT", VAR_DIR / "media")
 MEDIA_URL = "/tep/"

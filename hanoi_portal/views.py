@@ -12,9 +12,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from . import health
+from .page_cache.declaring import public_page
 
 
 @require_safe
+@public_page()
 def home(request: HttpRequest) -> HttpResponse:
     """Show what the campaign asks, and where to go on."""
     return render(request, "home.html")

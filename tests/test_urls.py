@@ -13,7 +13,7 @@ from uuid import UUID
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
 from campaigns import links
 from campaigns.models import Assignment, Holiday, Notice, Task, Unit, UnitGroup
@@ -21,6 +21,7 @@ from comments.actions import ask_for_erasure
 from comments.models import HouseRule, ThreadSetting, WatchedWord
 from guidance.models import Category
 from hanoi_portal.models import HistoryEntry, OutgoingMail
+from hanoi_portal.page_cache.declaring import parameters_of
 from hanoi_portal.roles import (
     ADMINISTRATOR,
     COORDINATOR,
@@ -550,6 +551,20 @@ def test_public_pages_are_the_same_for_everybody_and_carry_nothing_of_theirs(wor
         if len(pages) > 1 and name != "metrics":
             wrong.append(f"{name}: differs between readers")
     assert not wrong, "\n" + "\n".join(wrong)
+
+
+# Public, and kept by nobody: probes, and files that are read from the disk.
+NOT_KEPT = {"healthz", "readyz", "metrics", "public-file", "document-file", "plan-document"}
+
+
+def test_public_pages_are_what_the_page_cache_keeps(world: World) -> None:
+    """Whoever adds a public page says `@public_page(…)` on its view, with the parameters that it depends on."""
+    kept = {
+        name
+        for name, row in PAGES.items()
+        if parameters_of(resolve(world.address(row).partition("?")[0]).func) is not None
+    }
+    assert kept == {name for name, row in PAGES.items() if row.is_public} - NOT_KEPT
 
 
 def test_pages_of_one_person_are_kept_by_nobody(world: World) -> None:

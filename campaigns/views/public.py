@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from guidance.models import Article
+from hanoi_portal.page_cache.declaring import public_page
 from hanoi_portal.text import slugify
 
 from ..exports import as_download, plan_table, unit_table
@@ -21,6 +22,7 @@ UNITS_PER_PAGE = 100
 
 
 @require_safe
+@public_page()
 def list_plans(request: HttpRequest) -> HttpResponse:
     """Show the public plans, each with how far it has come."""
     plans = list(Plan.objects.public().select_related("issuer"))
@@ -30,6 +32,7 @@ def list_plans(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@public_page()
 def show_plan(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one plan: each measure, each task, how many units stand where, what is late, what changed this month."""
     plan = _public_plan(slug)
@@ -45,6 +48,7 @@ def show_plan(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@public_page()
 def download_plan(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     """Give what the plan's page shows as CSV or XLSX."""
     plan, today = _public_plan(slug), day_of()
@@ -53,6 +57,7 @@ def download_plan(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
 
 
 @require_safe
+@public_page("trang")
 def list_units(request: HttpRequest, slug: str) -> HttpResponse:
     """List the units of a plan, each with how far it has come."""
     plan, today = _public_plan(slug), day_of()
@@ -67,6 +72,7 @@ def list_units(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@public_page()
 def show_unit(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     """Show what a plan asks of one unit, and for each task what it reports, what backs it, is it in time."""
     plan, today = _public_plan(slug), day_of()
@@ -76,6 +82,7 @@ def show_unit(request: HttpRequest, slug: str, code: str) -> HttpResponse:
 
 
 @require_safe
+@public_page()
 def download_unit(request: HttpRequest, slug: str, code: str, kind: str) -> HttpResponse:
     """Give what the unit's page shows as CSV or XLSX."""
     plan, today = _public_plan(slug), day_of()
