@@ -35,11 +35,13 @@ class CampaignsConfig(AppConfig):
         registry.grant(COORDINATOR, "campaigns.change_plan")
         registry.grant(COORDINATOR, "campaigns.issue_plan", "campaigns.follow_up")
         registry.add_unseen_tables(
+            "campaigns_draftfile",
             "campaigns_membership",
             "campaigns_notice",
             "campaigns_notice_assignments",
             "campaigns_remark",
             "campaigns_reminder",
+            "campaigns_reportdraft",
             "campaigns_unitcontact",
         )
         registry.mail_renderers[MAIL_KIND] = letters.render

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from guidance.models import Article
+from hanoi_portal.page_cache.declaring import public_page
 
 from . import rules
 from .models import Comment
@@ -32,6 +33,7 @@ ORDERS = (
 
 
 @require_safe
+@public_page("thu-tu", "trang")
 def list_comments(request: HttpRequest, slug: str) -> HttpResponse:
     """Show all comments of an article in one of the ORDERS (?thu-tu=…), each with its first replies."""
     article = Article.objects.published(timezone.now()).filter(slug=slug).first()
@@ -59,6 +61,7 @@ def list_comments(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@public_page("trang")
 def show_comment(request: HttpRequest, number: int) -> HttpResponse:
     """Show one comment with all its replies, at an address that stays; a reply leads to its place there."""
     comment = None
