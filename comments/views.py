@@ -88,6 +88,7 @@ def write_comment(request: HttpRequest, slug: str) -> HttpResponse:
             "code": receipt.code,
             "article": article.title,
             "url": article.get_absolute_url(),
+            "kept_as": _kept_as(article, parent),
             "is_published": receipt.comment.state == Comment.State.PUBLISHED,
             "contact_left_out": bool(cleaned["phone"] or cleaned["mail"])
             and not cleaned["consent"],
@@ -137,10 +138,16 @@ def _form_page(
         "article": article,
         "form": form,
         "rules": house_rules,
+        "keep_as": _kept_as(article, extra.get("parent")),
         "is_published_unread": rules.is_published_unread(setting_of(article)),
         **extra,
     }
     return render(request, "comments/comment_form.html", context)
+
+
+def _kept_as(article: Article, parent: Comment | None) -> str:
+    """Return under which name a browser keeps what is typed (`keep-typed.js`)."""
+    return f"{article.pk}-{parent.pk}" if parent else str(article.pk)
 
 
 def _remember_receipt(request: HttpRequest, receipt: dict[str, Any]) -> None:

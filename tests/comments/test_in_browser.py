@@ -134,3 +134,64 @@ def test_the_form_has_no_fault_that_axe_knows(
     assert Axe().run(page).response["violations"] == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     context.close()
+
+
+def test_what_was_typed_survives_a_lost_connection_and_is_forgotten_once_sent(
+    live_server: Any, page: Page
+) -> None:
+    address = f"{live_server.url}/huong-dan/{make_article().slug}/binh-luan/"
+    page.goto(address)
+    expect(page.get_by_text("được giữ trên máy này")).to_be_hidden()
+    page.fill("[name=name]", "Nguyễn Thị Hoa Sữa")
+    page.fill("[name=phone]", "0912 345 678")
+    page.fill("[name=content]", "Dòng một\n\nDòng hai")
+    expect(page.get_by_text("được giữ trên máy này")).to_be_visible()
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Gửi bình luận").last.click()
+    expect(page.get_by_text("Đang mất mạng")).to_be_visible()
+    assert page.url == address
+    assert Axe().run(page).response["violations"] == []
+    page.context.set_offline(False)
+    expect(page.get_by_text("Đang mất mạng")).to_be_hidden()
+
+    page.goto(address)  # the page was closed meanwhile
+    expect(page.get_by_text("Đã lấy lại những gì gõ lần trước")).to_be_visible()
+    assert page.input_value("[name=name]") == "Nguyễn Thị Hoa Sữa"
+    assert page.input_value("[name=content]") == "Dòng một\n\nDòng hai"
+    assert page.input_value("[name=phone]") == ""
+    assert "912" not in page.evaluate("JSON.stringify(localStorage)")
+    assert Axe().run(page).response["violations"] == []
+
+    page.fill("[name=captcha_1]", answer_of(page))
+    with (
+        page.expect_navigation()
+    ):  # without a title: the portal's own answer wins over what is kept
+        page.press("[name=name]", "Enter")
+    expect(page.get_by_text("Đã lấy lại")).to_be_hidden()
+    page.fill("[name=title]", "Cảm ơn")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Gửi bình luận").last.click()
+    expect(page.locator(".receipt")).to_be_visible()
+    page.wait_for_function("localStorage.length === 0")
+    page.goto(address)
+    assert page.input_value("[name=name]") == ""
+
+
+def test_what_was_kept_can_be_dropped_and_is_forgotten_after_a_week(
+    live_server: Any, page: Page
+) -> None:
+    address = f"{live_server.url}/huong-dan/{make_article().slug}/binh-luan/"
+    page.goto(address)
+    page.fill("[name=content]", "Lời gõ dở")
+    page.goto(address)
+    page.get_by_role("button", name="Bỏ đi, gõ lại").click()
+    assert page.input_value("[name=content]") == ""
+    assert page.evaluate("localStorage.length") == 0
+    page.fill("[name=content]", "Lời gõ dở")
+    page.evaluate("""() => {
+        const key = localStorage.key(0), kept = JSON.parse(localStorage[key]);
+        localStorage[key] = JSON.stringify({...kept, at: kept.at - 8 * 24 * 3600 * 1000});
+    }""")
+    page.goto(address)
+    page.wait_for_function("localStorage.length === 0")
+    assert page.input_value("[name=content]") == ""
