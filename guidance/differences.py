@@ -69,10 +69,12 @@ def readable(html: str) -> str:
     return plain_text(_ITEM.sub(lambda found: f"{found[0]}• ", text))
 
 
-def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[FieldDifference]:
+def differences(
+    old: Mapping[str, Any], new: Mapping[str, Any], labels: Mapping[str, Any] = FIELDS
+) -> list[FieldDifference]:
     """Return what changed from one text to another (`Article.text()`, `Revision.text`), field by field."""
     found = []
-    for name, label in FIELDS.items():
+    for name, label in labels.items():
         before, after = _said(name, old.get(name)), _said(name, new.get(name))
         if before != after:
             paragraphs = tuple(_folded(list(_paragraphs(before, after))))
@@ -109,14 +111,29 @@ def _paragraphs(before: Sequence[str], after: Sequence[str]) -> Iterator[Paragra
 
 def _words(old: str, new: str) -> Iterator[Piece]:
     before, after = _WORD.findall(old), _WORD.findall(new)
+    removed, added = "", ""
     for verb, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if verb == "equal":
-            yield Piece(SAME, "".join(before[i:j]))
+        gone, come = "".join(before[i:j]), "".join(after[k:m])
+        if verb != "equal" or (gone.isspace() and removed and added):
+            # A space between two changed words is part of one change, easier to read than two.
+            removed, added = removed + gone, added + come
             continue
-        if j > i:
-            yield Piece(REMOVED, "".join(before[i:j]))
-        if m > k:
-            yield Piece(ADDED, "".join(after[k:m]))
+        yield from _change(removed, added)
+        removed, added = "", ""
+        yield Piece(SAME, gone)
+    yield from _change(removed, added)
+
+
+def _change(removed: str, added: str) -> Iterator[Piece]:
+    # What both end with (the space of the rule above) has not changed.
+    space = " " if removed.endswith(" ") and added.endswith(" ") else ""
+    removed, added = removed.removesuffix(space), added.removesuffix(space)
+    if removed:
+        yield Piece(REMOVED, removed)
+    if added:
+        yield Piece(ADDED, added)
+    if space:
+        yield Piece(SAME, space)
 
 
 def _folded(paragraphs: list[Paragraph]) -> Iterator[Paragraph]:

@@ -56,6 +56,9 @@ def write_document(
         elif changed or file is not None:
             # Only what was typed: somebody may have published it meanwhile.
             own = set(changed) & {each.name for each in LegalDocument._meta.concrete_fields}
+            # A document has no revisions: what is written over stays in the history.
+            before = LegalDocument.objects.select_for_update().get(pk=document.pk)
+            told["before"] = {name: str(getattr(before, name) or "") for name in sorted(own)}
             kept = {*own, "changed_at", *({"file"} if file is not None else ())}
             document.save(update_fields=kept)
         if others is not None:

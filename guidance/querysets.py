@@ -1,7 +1,7 @@
 """Named reads of articles, categories and legal documents."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from hanoi_portal.models import User
 
     from .models import Article
+
+
+# A form says this often enough that it is still open (static/js/autosave.js).
+OPEN_FOR = timedelta(seconds=90)
 
 
 def has_all(words: Sequence[str]) -> Q:
@@ -72,6 +76,19 @@ class ArticleQuerySet(models.QuerySet[Any]):
     def due_for_review(self, on: date) -> "ArticleQuerySet":
         """Return what is due for review on a day: `Article.is_due_for_review` for the database."""
         return self.filter(state="published", review_on__lte=on).order_by("review_on", "pk")
+
+
+class AutosaveQuerySet(models.QuerySet[Any]):
+    """Reads of what is being typed."""
+
+    def of_form(self, kind: str, thing_id: int) -> "AutosaveQuerySet":
+        """Return everybody's of one form; 0 is the form of a new thing, which nobody shares."""
+        return self.filter(kind=kind, thing_id=thing_id)
+
+    def open_by_others(self, user: "User", at: datetime) -> "AutosaveQuerySet":
+        """Return those of other people who had the form open just before a moment."""
+        still = self.filter(thing_id__gt=0, seen_at__gt=at - OPEN_FOR).exclude(user=user)
+        return still.select_related("user").order_by("seen_at", "pk")
 
 
 class CategoryQuerySet(models.QuerySet[Any]):

@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from . import actions
+from .actions.autosave import forget_old_words as forget
 
 
 @shared_task
@@ -17,3 +18,9 @@ def turn_articles() -> int:
 def remind_reviews() -> int:
     """Mail the owners of what is due for review (beat, every hour; each once for each day of review)."""
     return actions.remind_reviews(timezone.localdate())
+
+
+@shared_task
+def forget_old_words() -> int:
+    """Delete what was typed, never saved and not touched for a month (beat, every day)."""
+    return forget(timezone.now())

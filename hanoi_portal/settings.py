@@ -287,6 +287,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60,
         "options": {"expires": 60},
     },
+    "forget-old-words": {
+        "task": "guidance.tasks.forget_old_words",
+        "schedule": 24 * 3600,
+        "options": {"expires": 24 * 3600},
+    },
     "remind-reviews": {
         "task": "guidance.tasks.remind_reviews",
         "schedule": 60 * 60,

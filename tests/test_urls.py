@@ -253,6 +253,18 @@ ADMIN_PAGES: dict[str, Row] = {
         "/quan-tri/guidance/article/{article.pk}/xem-truoc/",
         ADMINISTRATOR, EDITOR, PUBLISHER, methods="GET", status=200,
     ),
+    "guidance_article_autosave_new": admin_button(
+        "/quan-tri/guidance/article/tu-luu/", EDITOR, PUBLISHER, status=200
+    ),
+    "guidance_article_autosave": admin_button(
+        "/quan-tri/guidance/article/{article.pk}/tu-luu/", EDITOR, PUBLISHER, status=200
+    ),
+    "guidance_legaldocument_autosave_new": admin_button(
+        "/quan-tri/guidance/legaldocument/tu-luu/", EDITOR, PUBLISHER, status=200
+    ),
+    "guidance_legaldocument_autosave": admin_button(  # a public one is the publishers'
+        "/quan-tri/guidance/legaldocument/{document.pk}/tu-luu/", PUBLISHER, status=200
+    ),
     "guidance_article_revisions": admin_button(
         "/quan-tri/guidance/article/{article.pk}/phien-ban/",
         ADMINISTRATOR, EDITOR, PUBLISHER, methods="GET", status=200,

@@ -22,17 +22,19 @@ from hanoi_portal.models import HistoryEntry
 
 from .. import actions, rules
 from ..forms import ArticleForm
-from ..models import Article
+from ..models import Article, Autosave
 from ..views import article_page
 from . import decisions, revisions
-from .parts import FoldedSearchAdmin, person_of
+from .autosaves import AutosavingAdmin
+from .parts import person_of
 
 
 @admin.register(Article)
-class ArticleAdmin(FoldedSearchAdmin):
+class ArticleAdmin(AutosavingAdmin):
     """Articles: written by editors, shown to readers by publishers. Never deleted: withdrawn, with a reason."""
 
     form = ArticleForm
+    autosave_kind = Autosave.Kind.ARTICLE
     change_form_template = "admin/guidance/article/change_form.html"
     list_display = [
         *("title", "category", "state", "stage_now", "published_at", "owner", "changed_at")

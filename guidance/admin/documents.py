@@ -14,15 +14,17 @@ from hanoi_portal.errors import DomainError
 
 from .. import document_actions, rules
 from ..forms import LegalDocumentForm
-from ..models import LegalDocument
-from .parts import FoldedSearchAdmin, person_of
+from ..models import Autosave, LegalDocument
+from .autosaves import AutosavingAdmin
+from .parts import person_of
 
 
 @admin.register(LegalDocument)
-class LegalDocumentAdmin(FoldedSearchAdmin):
+class LegalDocumentAdmin(AutosavingAdmin):
     """Legal documents. Never deleted: hidden."""
 
     form = LegalDocumentForm
+    autosave_kind = Autosave.Kind.DOCUMENT
     change_form_template = "admin/guidance/legaldocument/change_form.html"
     list_display = ["number", "title", "kind", "issuer", "issued_on", "status", "is_public"]
     list_display_links = ["number", "title"]
@@ -35,7 +37,7 @@ class LegalDocumentAdmin(FoldedSearchAdmin):
     readonly_fields = ["is_public", "kept_file"]
     actions = ["publish_selected", "hide_selected"]
     fieldsets = [
-        (None, {"fields": ["number", "kind", "title", "issuer", "slug"]}),
+        (None, {"fields": ["number", "kind", "title", "issuer", "slug", "seen"]}),
         (_("Hiệu lực"), {"fields": ["issued_on", "effective_on", "status", "amends"]}),
         (_("Nội dung"), {"fields": ["abstract", "kept_file", "new_file", "source_url"]}),
         (_("Công khai"), {"fields": ["is_public"]}),
@@ -106,7 +108,7 @@ class LegalDocumentAdmin(FoldedSearchAdmin):
         document_actions.write_document(
             obj,
             by=person,
-            changed=[name for name in form.changed_data if name != "new_file"],
+            changed=[name for name in form.changed_data if name not in {"new_file", "seen"}],
             amends=form.cleaned_data["amends"],
             file=form.cleaned_data["new_file"],
         )

@@ -1,5 +1,6 @@
 """What editors type: an article. Shape of input only."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from ckeditor_uploader.widgets import CKEditorUploadingWidget
@@ -14,7 +15,9 @@ from hanoi_portal.html import clean_html
 from hanoi_portal.models import User
 
 from .. import rules
+from ..differences import FIELDS
 from ..models import RESERVED_SLUGS, Article, free_slug
+from .overtaken import SeenForm
 from .shared import MOMENT_FORMATS, SLUG_HELP, WIDE, day_widget, moment_widget
 
 
@@ -28,7 +31,7 @@ class BodyField(forms.CharField):
         return clean_html(super().to_python(value) or "")
 
 
-class ArticleForm(forms.ModelForm):
+class ArticleForm(SeenForm):
     """An article as its editor writes it. Refuses to overwrite what somebody else saved meanwhile."""
 
     title = LineField(label=_("Tiêu đề"), max_length=250, widget=forms.TextInput(attrs=WIDE))
@@ -85,7 +88,6 @@ class ArticleForm(forms.ModelForm):
         empty_label=_("Không có"),
         help_text=_("Khi bài hết hạn hoặc bị rút, người đọc được dẫn sang bài này."),
     )
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = Article
@@ -104,8 +106,6 @@ class ArticleForm(forms.ModelForm):
         others = Article.objects.published(timezone.now()).exclude(pk=self.instance.pk)
         chooser = self.fields["successor"]
         chooser.queryset = others.only("title")
-        if self.instance.pk:
-            self.fields["seen"].initial = self.instance.edit_mark
 
     def clean_expires_at(self) -> Any:
         """Take only an hour that is still to come, if it was changed."""
@@ -123,17 +123,15 @@ class ArticleForm(forms.ModelForm):
             raise ValidationError(_("Địa chỉ này dành riêng cho cổng. Xin đặt địa chỉ khác."))
         return slug
 
-    def clean(self) -> dict[str, Any]:
-        """Look whether the article still is what the editor opened; in the admin's transaction."""
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if self.instance.pk:
-            # The row stays locked until this request has saved it.
-            rows = Article.objects.select_for_update().only("changed_at", "working")
-            if cleaned.get("seen") != rows.get(pk=self.instance.pk).edit_mark:
-                raise ValidationError(
-                    _(
-                        "Có người vừa lưu bài này sau khi ông/bà mở. Chữ ông/bà viết vẫn còn dưới đây: "
-                        "xin chép lại, mở bài trong cửa sổ khác rồi đưa chỗ sửa vào bản mới."
-                    )
-                )
-        return cleaned
+    @staticmethod
+    def mark_of(thing: Article) -> str:
+        """Return what tells one saved text of the article from the next, its working copy too."""
+        return thing.edit_mark
+
+    def words_of(self, thing: Article) -> Mapping[str, Any]:
+        """Return what editors work on."""
+        return thing.text()
+
+    def labels(self) -> Mapping[str, Any]:
+        """Return what an article says."""
+        return FIELDS

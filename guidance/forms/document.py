@@ -1,5 +1,6 @@
 """What editors type about a legal document. Shape of input only."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -13,10 +14,16 @@ from hanoi_portal.fields import LineField, ParagraphsField
 from hanoi_portal.uploads import PDF, CheckedFile, check
 
 from ..models import LegalDocument, free_slug
+from .overtaken import SeenForm
 from .shared import WIDE
 
+COMPARED = (
+    *("number", "slug", "kind", "title", "issuer", "issued_on", "effective_on"),
+    *("status", "abstract", "source_url"),
+)
 
-class LegalDocumentForm(forms.ModelForm):
+
+class LegalDocumentForm(SeenForm):
     """A legal document as an editor enters it; its file is judged by content."""
 
     number = DocumentNumberField(
@@ -99,9 +106,13 @@ class LegalDocumentForm(forms.ModelForm):
             raise ValidationError(gettext("Văn bản không tự sửa đổi, bổ sung chính nó."))
         return amends
 
+    def labels(self) -> Mapping[str, Any]:
+        """Return what is said of a document."""
+        return {name: self.fields[name].label for name in COMPARED}
+
     def clean(self) -> dict[str, Any]:
-        """Hold the status against the day of effect."""
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        """Hold the status against the day of effect, after looking whether somebody else has saved meanwhile."""
+        cleaned = super().clean()
         effective_on, status = cleaned.get("effective_on"), cleaned.get("status")
         if effective_on is None:
             return cleaned

@@ -1,6 +1,7 @@
 """What guidance stores: articles with their revisions and remarks, categories, legal documents."""
 
 from .article import Article, search_text_of
+from .autosave import Autosave
 from .category import Category
 from .document import LegalDocument
 from .remark import REMARK_MAX, Remark
@@ -12,6 +13,7 @@ __all__ = [
     "RESERVED_SLUGS",
     "TEXT_FIELDS",
     "Article",
+    "Autosave",
     "Category",
     "LegalDocument",
     "Remark",

@@ -134,11 +134,18 @@ def test_two_editors_at_once_the_second_is_told_and_keeps_the_words(client: Clie
     response = client.post(change(article), mine)
     assert response.status_code == 200
     page = response.content.decode()
-    assert "Có người vừa lưu bài này" in page
+    assert "Có người vừa lưu" in page
     assert 'value="Tên của tôi"' in page
+    for piece in ("<del>người kia</del>", "<ins>của tôi</ins>"):
+        assert piece in page, "what differs is shown"
     article.refresh_from_db()
     assert article.title == "Tên người kia"
     assert HistoryEntry.objects.about(article).count() == 1
+    mark = response.context["adminform"].form["seen"].value()
+    assert client.post(change(article), {**mine, "seen": mark}).status_code == 302
+    article.refresh_from_db()
+    assert article.title == "Tên của tôi", "saving again is a decision"
+    assert article.revisions.filter(title="Tên người kia").exists(), "and nobody's words are lost"
 
 
 def test_what_readers_see_changes_only_when_it_is_published(client: Client) -> None:
