@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
@@ -77,6 +78,7 @@ def unit_table(figures: UnitFigures, on: date) -> list[Row]:
         _("Tiến độ (%)"),
         _("Số tệp minh chứng"),
         _("Số bài, trang đã dẫn"),
+        _("Minh chứng công khai"),
         _("Thời hạn ban đầu"),
         _("Thời hạn hiện nay"),
         _("Ngày báo cáo"),
@@ -95,6 +97,7 @@ def unit_table(figures: UnitFigures, on: date) -> list[Row]:
                 each.assignment.percent,
                 each.evidence_count,
                 each.cited_count,
+                "\n".join(_absolute(shown.url) for shown in each.shown),
                 each.assignment.first_deadline,
                 each.assignment.deadline,
                 each.assignment.reported_on or "",
@@ -104,6 +107,11 @@ def unit_table(figures: UnitFigures, on: date) -> list[Row]:
             for each in (*figures.lead, *figures.beside)
         ),
     ]
+
+
+def _absolute(url: str) -> str:
+    """Return an address as it can be opened from a spreadsheet."""
+    return f"{settings.SITE_URL}{url}" if url.startswith("/") else url
 
 
 def as_download(rows: Iterable[Row], kind: str, name: str) -> HttpResponse:

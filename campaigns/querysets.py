@@ -163,8 +163,29 @@ class NoticeQuerySet(models.QuerySet[Any]):
         )
 
 
+def published_backing() -> Q:
+    """Return what everybody may see of files and pages: what the Sở chose, while its report and its plan stand."""
+    return (
+        Q(published_at__isnull=False, report__assignment__task__plan__is_public=True)
+        & ~Q(report__decision="returned")
+        & ~Q(report__assignment__state="recalled")
+    )
+
+
+class CitedPageQuerySet(models.QuerySet[Any]):
+    """Reads of pages published elsewhere."""
+
+    def public(self) -> "CitedPageQuerySet":
+        """Return what the plan's public pages show, the latest chosen first."""
+        return self.filter(published_backing()).order_by("-published_at", "-pk")
+
+
 class EvidenceQuerySet(models.QuerySet[Any]):
     """Reads of evidence."""
+
+    def public(self) -> "EvidenceQuerySet":
+        """Return what everybody may download, the latest chosen first."""
+        return self.filter(published_backing()).order_by("-published_at", "-pk")
 
     def visible_to(self, user: "User", on: date) -> "EvidenceQuerySet":
         """Return the files of the assignments that the user may see."""

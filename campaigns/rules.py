@@ -78,6 +78,11 @@ def can_follow_up(user: User) -> bool:
     return user.is_active and user.has_perm("campaigns.follow_up")
 
 
+def can_publish_evidence(user: User) -> bool:
+    """Tell whether the user may show evidence to everybody, and take it back: staff who follow up."""
+    return can_follow_up(user)
+
+
 def can_acknowledge(user: User, assignment: Assignment, on: date) -> bool:
     """Tell whether the user may say for the unit that the assignment has arrived."""
     return assignment.state == State.ISSUED and speaks_for(user, assignment.unit, on)

@@ -1,7 +1,7 @@
 """The public figures of one unit in a plan, and of all its units: what each says, what backs it, is it in time."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from .figures import Tally, tallies_by
 from .models import Assignment, Plan, Unit
 from .models.plan import Role
+from .published import Shown, by_assignment, shown_evidence
 from .standing import Standing
 from .timeliness import Timeliness
 
@@ -22,6 +23,7 @@ class UnitTask:
     evidence_count: int
     timeliness: Timeliness
     cited_count: int = 0  # pages published elsewhere
+    shown: Sequence[Shown] = ()  # what of all that everybody may see
 
     @property
     def is_late(self) -> bool:
@@ -47,7 +49,7 @@ class UnitFigures:
 
 
 def unit_figures(plan: Plan, unit: Unit, on: date) -> UnitFigures | None:
-    """Return the figures of a unit on a day in one query; None if the plan asks nothing of it."""
+    """Return the figures of a unit on a day in two queries; None if the plan asks nothing of it."""
     rows: Any = (
         Assignment.objects.held()
         .filter(task__plan=plan, unit=unit)
@@ -57,6 +59,7 @@ def unit_figures(plan: Plan, unit: Unit, on: date) -> UnitFigures | None:
         .select_related("task__measure")
         .order_by("task__measure__position", "task__code_sort", "pk")
     )
+    shown = by_assignment(shown_evidence(plan, unit))
     tasks = [
         UnitTask(
             each,
@@ -64,6 +67,7 @@ def unit_figures(plan: Plan, unit: Unit, on: date) -> UnitFigures | None:
             each.evidence_count,
             Timeliness(each.timeliness),
             each.cited_count,
+            shown.get(each.pk, ()),
         )
         for each in rows
     ]

@@ -49,6 +49,11 @@ urlpatterns = [
     path("can-bo/lien-ket/<str:token>/<int:pk>/hoi-dap/", talk.talk_by_link, name="link-talk"),
     path("ke-hoach/", public.list_plans, name="plans"),
     path("ke-hoach/<slug:slug>/", public.show_plan, name="plan"),
+    path(
+        "ke-hoach/<slug:slug>/minh-chung/<uuid:key>/",
+        public.download_evidence,
+        name="plan-evidence",
+    ),
     path("ke-hoach/<slug:slug>/van-ban/", document.download_document, name="plan-document"),
     path(
         "ke-hoach/<slug:slug>/du-lieu.csv", public.download_plan, {"kind": "csv"}, name="plan-csv"

@@ -31,6 +31,8 @@ VERBS = {
     "resend_notice": gettext_lazy("gửi lại thông báo"),
     "mark_told": gettext_lazy("ghi đã báo bằng cách khác"),
     "return_report": gettext_lazy("trả lại báo cáo"),
+    "publish_evidence": gettext_lazy("công khai minh chứng"),
+    "hide_evidence": gettext_lazy("thôi công khai minh chứng"),
     "write_note": gettext_lazy("ghi chú nội bộ"),
     "ask_unit": gettext_lazy("hỏi đơn vị"),
     "answer_question": gettext_lazy("trả lời câu hỏi"),

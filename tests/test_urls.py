@@ -114,6 +114,7 @@ PAGES: dict[str, Row] = {
     "plans": public("/ke-hoach/"),
     "plan": public("/ke-hoach/722-kh-stttt/"),
     "plan-document": public("/ke-hoach/722-kh-stttt/van-ban/", status=404),
+    "plan-evidence": public("/ke-hoach/722-kh-stttt/minh-chung/{uuid}/", status=404),
     "plan-csv": public("/ke-hoach/722-kh-stttt/du-lieu.csv"),
     "plan-xlsx": public("/ke-hoach/722-kh-stttt/du-lieu.xlsx"),
     "plan-units": public("/ke-hoach/722-kh-stttt/don-vi/"),
@@ -368,6 +369,10 @@ ADMIN_PAGES: dict[str, Row] = {
         "/quan-tri/campaigns/assignment/{assignment.pk}/trao-doi/",
         ADMINISTRATOR, COORDINATOR, methods="GET POST", status=200,
     ),
+    "campaigns_assignment_publish": admin_button(  # no such piece of evidence
+        "/quan-tri/campaigns/assignment/{assignment.pk}/minh-chung/tep/999999/cong-khai/",
+        COORDINATOR, status=404,
+    ),
     "campaigns_assignment_doi-han": admin_button(
         "/quan-tri/campaigns/assignment/doi-han/?ke-hoach={plan.pk}",
         COORDINATOR, methods="GET POST", status=200,
@@ -566,7 +571,15 @@ def test_public_pages_are_the_same_for_everybody_and_carry_nothing_of_theirs(wor
 
 
 # Public, and kept by nobody: probes, and files that are read from the disk.
-NOT_KEPT = {"healthz", "readyz", "metrics", "public-file", "document-file", "plan-document"}
+NOT_KEPT = {
+    "healthz",
+    "readyz",
+    "metrics",
+    "public-file",
+    "document-file",
+    "plan-document",
+    "plan-evidence",
+}
 
 
 def test_public_pages_are_what_the_page_cache_keeps(world: World) -> None:

@@ -29,6 +29,7 @@ from ..timeliness import Timeliness, condition, day_of, timeliness_of
 from ..views.report import shown
 from ..words import history_entries
 from . import change_many
+from .publishing import change_public
 from .reminders import LongOverdueFilter
 from .talk import show_talk
 
@@ -139,7 +140,12 @@ class AssignmentAdmin(admin.ModelAdmin):
             self.admin_site.admin_view(show_talk),
             name="campaigns_assignment_talk",
         )
-        return [talk, *change_many.urls(self), *super().get_urls()]
+        publish = path(
+            "<int:assignment_id>/minh-chung/<slug:kind>/<int:pk>/cong-khai/",
+            self.admin_site.admin_view(change_public),
+            name="campaigns_assignment_publish",
+        )
+        return [talk, publish, *change_many.urls(self), *super().get_urls()]
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -258,6 +264,7 @@ class AssignmentAdmin(admin.ModelAdmin):
             "form": form,
             "refusal": refusal,
             "can_decide": rules.can_decide(_person(request), assignment, day_of()),
+            "can_publish": rules.can_publish_evidence(_person(request)),
             "is_evidence_locked": not rules.can_follow_up(_person(request)),
             "history": history_entries(assignment),
         }

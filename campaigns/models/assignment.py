@@ -5,6 +5,7 @@ from datetime import date
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -188,6 +189,12 @@ class Evidence(models.Model):
     stored = models.OneToOneField(
         StoredFile, verbose_name=_("tệp"), on_delete=models.PROTECT, related_name="evidence"
     )
+    published_at = models.DateTimeField(
+        _("công khai lúc"),
+        null=True,
+        blank=True,
+        help_text=_("Do Sở chọn; trống thì chỉ đơn vị và Sở xem được."),
+    )
 
     objects = EvidenceQuerySet.as_manager()
 
@@ -195,6 +202,13 @@ class Evidence(models.Model):
         verbose_name = _("minh chứng")
         verbose_name_plural = _("minh chứng")
         ordering = ["pk"]
+        indexes = [
+            models.Index(
+                fields=["published_at"],
+                condition=Q(published_at__isnull=False),
+                name="evidence_published",
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.stored)
@@ -202,3 +216,7 @@ class Evidence(models.Model):
     def get_absolute_url(self) -> str:
         """Return where whoever may see it can download the file."""
         return f"/can-bo/minh-chung/{self.stored.key}/"
+
+    def get_public_url(self, plan_slug: str) -> str:
+        """Return where everybody can download the file while it is public."""
+        return reverse("plan-evidence", args=[plan_slug, self.stored.key])

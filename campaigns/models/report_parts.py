@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hanoi_portal.models import StoredFile
 
+from ..querysets import CitedPageQuerySet
 from .assignment import Assignment, ProgressReport
 from .notice import Notice
 
@@ -24,11 +25,26 @@ class CitedPage(models.Model):
     url = models.URLField(_("địa chỉ"), max_length=500)
     title = models.CharField(_("tên bài, trang"), max_length=300, blank=True)
     published_on = models.DateField(_("ngày đăng"), null=True, blank=True)
+    published_at = models.DateTimeField(
+        _("công khai trên cổng lúc"),
+        null=True,
+        blank=True,
+        help_text=_("Do Sở chọn; trống thì chỉ đơn vị và Sở xem được."),
+    )
+
+    objects = CitedPageQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("bài, trang đã dẫn")
         verbose_name_plural = _("bài, trang đã dẫn")
         ordering = ["pk"]
+        indexes = [
+            models.Index(
+                fields=["published_at"],
+                condition=Q(published_at__isnull=False),
+                name="cited_published",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title or self.url

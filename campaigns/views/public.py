@@ -1,24 +1,28 @@
 """The public pages of plans: the same bytes for everybody, so they ask nothing of who reads them."""
 
 from datetime import date
+from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from guidance.models import Article
+from hanoi_portal.downloads import download
 from hanoi_portal.page_cache.declaring import public_page
 from hanoi_portal.text import slugify
 
 from ..exports import as_download, plan_table, unit_table
 from ..figures import Tally, plan_figures, tallies
-from ..models import Plan, Unit
+from ..models import Evidence, Plan, Unit
+from ..published import shown_evidence
 from ..timeliness import day_of
 from ..unit_figures import UnitFigures, tallies_of_units, unit_figures, units_of
 
 UNITS_PER_PAGE = 100
+SHOWN = 10  # pieces of evidence on the plan's page; each unit's page has all of its own
 
 
 @require_safe
@@ -42,6 +46,7 @@ def show_plan(request: HttpRequest, slug: str) -> HttpResponse:
         "plan": plan,
         "figures": plan_figures(plan, today),
         "today": today,
+        "shown": shown_evidence(plan, limit=SHOWN),
         "articles": articles.only("title", "slug", "published_at")[:5],
     }
     return render(request, "campaigns/plan_detail.html", context)
@@ -89,6 +94,13 @@ def download_unit(request: HttpRequest, slug: str, code: str, kind: str) -> Http
     figures = _unit_figures(plan, code, today)
     name = f"{plan.slug}-{slugify(figures.unit.code)}"
     return as_download(unit_table(figures, today), kind, name)
+
+
+@require_safe
+def download_evidence(request: HttpRequest, slug: str, key: UUID) -> FileResponse:
+    """Give a file that the Sở chose to show, while it does and the plan is public."""
+    public = Evidence.objects.public().filter(report__assignment__task__plan__slug=slug)
+    return download(get_object_or_404(public.select_related("stored"), stored__key=key).stored)
 
 
 def _public_plan(slug: str) -> Plan:
