@@ -27,7 +27,9 @@ class GuidanceConfig(AppConfig):
         registry.sitemaps["articles"] = sitemaps.ArticleSitemap
         registry.sitemaps["documents"] = sitemaps.DocumentSitemap
         # How a text came to be; what readers get of it is written to the article itself.
-        registry.add_unseen_tables("guidance_remark", "guidance_revision")
+        registry.add_unseen_tables(
+            "guidance_autosave", "guidance_previewlink", "guidance_remark", "guidance_revision"
+        )
         registry.mail_renderers[mails.EDITORIAL] = mails.render
         registry.mail_words |= mails.MAIL_WORDS
         registry.history_words |= actions.HISTORY_WORDS | document_actions.HISTORY_WORDS

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from . import documents, feeds, pictures, views
+from . import documents, feeds, outside, pictures, views
 
 urlpatterns = [
     path("huong-dan/", views.list_articles, name="article-list"),
     path("huong-dan/chuyen-muc/<slug:slug>/", views.show_category, name="category"),
+    path("huong-dan/xem-truoc/<str:token>/", outside.show_preview, name="preview"),
     path("huong-dan/<slug:slug>/", views.show_article, name="article"),
     path("van-ban/", documents.list_documents, name="document-list"),
     path("van-ban/<slug:slug>/", documents.show_document, name="document"),

@@ -1,5 +1,7 @@
 """Public pages of guidance: the list, a category, an article, and what stands where one was withdrawn."""
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -41,9 +43,16 @@ def show_article(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def article_page(
-    request: HttpRequest, article: Article, *, is_preview: bool = False
+    request: HttpRequest,
+    article: Article,
+    *,
+    is_preview: bool = False,
+    outside: dict[str, Any] | None = None,
 ) -> HttpResponse:
-    """Return the article's page; as a preview, the page it would be if it were published now."""
+    """Return the article's page; as a preview, the page it would be if it were published now.
+
+    `outside` is what an outside reader is shown below a preview (`outside.show_preview`).
+    """
     now = timezone.now()
     if article.published_at is None:
         article.published_at = now
@@ -53,6 +62,7 @@ def article_page(
         "newer": others.newer_than(article)[:NEIGHBOURS],
         "older": others.older_than(article)[:NEIGHBOURS],
         "is_preview": is_preview,
+        "outside": outside,
     }
     return render(request, "guidance/article_page.html", context)
 

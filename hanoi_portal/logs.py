@@ -1,9 +1,9 @@
-"""What must not stay in a log: the address of a signed link opens an officer's work to whoever reads it."""
+"""What must not stay in a log: the address of a signed link opens work, or an unpublished text, to whoever reads it."""
 
 import logging
 import re
 
-LINK = re.compile(r"(/can-bo/lien-ket/)[^/\s\"'?]+")
+LINK = re.compile(r"(/can-bo/lien-ket/|/huong-dan/xem-truoc/)[^/\s\"'?]+")
 
 
 class MaskingFormatter(logging.Formatter):

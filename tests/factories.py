@@ -40,7 +40,7 @@ from comments.actions import ask_for_review
 from comments.consent import CONSENT_VERSION
 from comments.models import Appeal, Comment, HouseRule
 from comments.receipts import hash_code, make_code
-from guidance.models import Article, Category, LegalDocument, Revision
+from guidance.models import Article, Category, LegalDocument, PreviewLink, Revision
 from hanoi_portal.models import User
 from hanoi_portal.roles import ROLES, role_group
 
@@ -255,6 +255,12 @@ def make_revision(article: Article, *, by: User | None = None, **values: Any) ->
     revision = Revision.of(article, {**article.text(), **values}, by=by)
     revision.save()
     return revision
+
+
+def make_preview_link(article: Article | None = None, **values: Any) -> PreviewLink:
+    """Make a link that opens the article's text for a week."""
+    values.setdefault("opens_until", timezone.now() + timedelta(days=7))
+    return PreviewLink.objects.create(article=article or make_article(), **values)
 
 
 def make_document(**values: Any) -> LegalDocument:

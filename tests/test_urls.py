@@ -19,6 +19,7 @@ from campaigns import links
 from campaigns.models import Assignment, Holiday, Notice, Task, Unit, UnitGroup
 from comments.actions import ask_for_erasure
 from comments.models import HouseRule, ThreadSetting, WatchedWord
+from guidance import preview_links
 from guidance.models import Category
 from hanoi_portal.models import HistoryEntry, OutgoingMail
 from hanoi_portal.page_cache.declaring import parameters_of
@@ -41,6 +42,7 @@ from tests.factories import (
     make_document,
     make_issued_plan_722,
     make_officer,
+    make_preview_link,
     make_reminder,
     make_revision,
     make_unit,
@@ -202,6 +204,7 @@ PAGES: dict[str, Row] = {
     ),
     "find-guidance": Row("/can-bo/tim-bai/?q=mang"),
     "evidence": signed_in("/can-bo/minh-chung/{uuid}/", status=404),
+    "preview": Row("{preview}", "GET POST"),
     "link": Row("{link}", "GET POST"),
     "link-assignment": Row("{link}{link_assignment.pk}/", "GET POST"),
     "link-draft": Row("{link}{link_assignment.pk}/nhap/", "POST"),
@@ -265,6 +268,14 @@ ADMIN_PAGES: dict[str, Row] = {
     ),
     "guidance_legaldocument_autosave": admin_button(  # a public one is the publishers'
         "/quan-tri/guidance/legaldocument/{document.pk}/tu-luu/", PUBLISHER, status=200
+    ),
+    "guidance_article_previews": admin_button(
+        "/quan-tri/guidance/article/{article.pk}/lien-ket-xem-truoc/",
+        EDITOR, PUBLISHER, methods="GET POST", status=200,
+    ),
+    "guidance_article_preview_revoke": admin_button(
+        "/quan-tri/guidance/article/{article.pk}/lien-ket-xem-truoc/{preview_link.pk}/huy/",
+        EDITOR, PUBLISHER,
     ),
     "guidance_article_revisions": admin_button(
         "/quan-tri/guidance/article/{article.pk}/phien-ban/",
@@ -464,6 +475,8 @@ def world() -> World:
         "comment": comment,
         "document": document,
         "revision": make_revision(article),
+        "preview_link": make_preview_link(article),
+        "preview": preview_links.path_of(make_preview_link(article)),
         "person": person,
         "assignment": Assignment.objects.filter(unit=ba_dinh).first(),
         "link": links.path_of(notice),

@@ -12,6 +12,8 @@ HISTORY_WORDS = {
     "send_for_review": _("trình duyệt"),
     "take_back": _("lấy lại để sửa tiếp"),
     "remark": _("nhận xét"),
+    "make_preview_link": _("tạo liên kết xem trước"),
+    "revoke_preview_link": _("hủy liên kết xem trước"),
     "remark_outside": _("nhận xét qua liên kết xem trước"),
     "send_back": _("trả lại"),
     "approve_article": _("duyệt bài"),

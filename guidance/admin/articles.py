@@ -24,7 +24,7 @@ from .. import actions, rules
 from ..forms import ArticleForm
 from ..models import Article, Autosave
 from ..views import article_page
-from . import decisions, revisions
+from . import decisions, previews, revisions
 from .autosaves import AutosavingAdmin
 from .parts import person_of
 
@@ -97,6 +97,7 @@ class ArticleAdmin(AutosavingAdmin):
             path("<int:pk>/xem-truoc/", view(self.preview), name="guidance_article_preview"),
             *decisions.urls(self),
             *revisions.urls(self),
+            *previews.urls(self),
             *super().get_urls(),
         ]
 

@@ -13,8 +13,10 @@ from .decisions import (
     WithdrawForm,
 )
 from .document import LegalDocumentForm
+from .preview import AnswerForm, PreviewLinkForm
 
 __all__ = [
+    "AnswerForm",
     "ApproveForm",
     "ArticleForm",
     "BodyField",
@@ -23,6 +25,7 @@ __all__ = [
     "ConfirmForm",
     "LegalDocumentForm",
     "NoteForm",
+    "PreviewLinkForm",
     "RemarkForm",
     "ScheduleForm",
     "SendBackForm",

@@ -4,6 +4,7 @@ from .article import Article, search_text_of
 from .autosave import Autosave
 from .category import Category
 from .document import LegalDocument
+from .preview_link import PreviewLink
 from .remark import REMARK_MAX, Remark
 from .revision import TEXT_FIELDS, Revision
 from .slug import RESERVED_SLUGS, free_slug
@@ -16,6 +17,7 @@ __all__ = [
     "Autosave",
     "Category",
     "LegalDocument",
+    "PreviewLink",
     "Remark",
     "Revision",
     "free_slug",

@@ -4,8 +4,8 @@ from django.db import models
 
 from hanoi_portal.text import slugify
 
-# Words that stand where an article's address could stand: /huong-dan/chuyen-muc/…
-RESERVED_SLUGS = frozenset({"chuyen-muc"})
+# Words that stand where an article's address could stand: /huong-dan/chuyen-muc/…, /huong-dan/xem-truoc/…
+RESERVED_SLUGS = frozenset({"chuyen-muc", "xem-truoc"})
 
 
 def free_slug(model: type[models.Model], text: str) -> str:
