@@ -1,5 +1,6 @@
 """One portal for all pages that are looked at, and the roles signed in once."""
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from deploy.environment import ROOT
 from tests.harness.portal import Portal, PortalBuilder
 
 OUTPUT = ROOT / ".ci" / "out" / "frame"
+Places = dict[str, str]
 StateOf = Callable[[str], dict[str, Any] | None]
 
 
@@ -22,6 +24,14 @@ def frame_portal(portal_builder: PortalBuilder) -> Iterator[Portal]:
     portal.manage("issue_plan", "722/KH-STTTT", "--by", portal.accounts("coordinator")[0][0])
     yield portal
     portal.stop()
+
+
+@pytest.fixture(scope="session")
+def places(frame_portal: Portal) -> Places:
+    """Where the pages are that no list leads to: made once, by name (`LookedAt("link", "{link}")`)."""
+    told = frame_portal.manage("shell", "-c", "from tests.frame.work import make_work; make_work()")
+    found: Places = json.loads(told.stdout.strip().splitlines()[-1])
+    return found
 
 
 @pytest.fixture(scope="session")

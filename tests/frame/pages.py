@@ -10,7 +10,7 @@ class LookedAt:
     """A page: where it is, who opens it, whether it is for everybody (and so held to the budgets)."""
 
     name: str
-    path: str
+    path: str  # "{link}" is filled in from what tests/frame/work.py made
     role: str = ""  # a role of var/demo-accounts.txt; nobody signs in when empty
     follow: str = ""  # a selector on that page: the link to follow to the page that is meant
     is_form: bool = False  # has a form token, and so a cookie: made for one reader
@@ -82,6 +82,19 @@ PAGES = [
     LookedAt("receipt", "/binh-luan/tra-cuu/", is_form=True),
     LookedAt("desk", "/can-bo/", role="unit_officer"),
     LookedAt("assignment", "/can-bo/", role="unit_officer", follow=".work__title a"),
+    LookedAt("desk-narrowed", "/can-bo/?q=tuyen+truyen&vai-tro=lead", role="unit_officer"),
+    LookedAt("assignment-begun", "{begun}", role="unit_officer"),
+    LookedAt("assignment-reported", "{reported}", role="unit_officer"),
+    LookedAt("assignment-talk", "{talk}", role="unit_officer"),
+    LookedAt("assignment-handed-down", "{handed_down}", role="unit_officer"),
+    LookedAt("hand-down", "{hand_down}", role="unit_officer"),
+    LookedAt("decide", "{decide}", role="unit_officer"),
+    LookedAt("press-assignment", "/can-bo/", role="press_officer", follow=".work__title a"),
+    LookedAt("link", "{link}", is_form=True),
+    LookedAt("link-assignment", "{link_assignment}", is_form=True),
+    LookedAt("link-talk", "{link_talk}", is_form=True),
+    LookedAt("links-sent", "/can-bo/lien-ket-da-gui/", role="unit_officer"),
+    LookedAt("find-guidance", "/can-bo/tim-bai/?q=mat+khau", is_form=True),
     LookedAt("press-desk", "/can-bo/", role="press_officer"),
     LookedAt("security", "/bao-mat/", role="unit_officer"),
     LookedAt("style-guide", "/phong-cach/", role="administrator"),
@@ -100,6 +113,7 @@ PAGES = [
         role="coordinator",
         follow="#result_list tbody a",
     ),
+    LookedAt("admin-review", "{review}", role="coordinator"),
     LookedAt("admin-comments", "/quan-tri/comments/comment/", role="moderator"),
     LookedAt("admin-comments-import", "/quan-tri/comments/comment/nap/", role="moderator"),
 ]

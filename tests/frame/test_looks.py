@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.frame.conftest import StateOf
+from tests.frame.conftest import Places, StateOf
 from tests.frame.looking import Weight, faults_of_access, faults_of_focus, faults_of_layout
 from tests.frame.pages import PAGES, WAYS, LookedAt, Way
 from tests.harness.portal import Portal
@@ -31,7 +31,7 @@ def opened(browser: Browser, portal: Portal, way: Way, state: Any, **more: Any) 
     )
 
 
-def go(page: Page, looked_at: LookedAt) -> list[str]:
+def go(page: Page, looked_at: LookedAt, places: Places) -> list[str]:
     """Open the page; returns what the browser complained about."""
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(f"lỗi JavaScript: {error}"))
@@ -43,7 +43,7 @@ def go(page: Page, looked_at: LookedAt) -> list[str]:
             else None
         ),
     )
-    answer = page.goto(looked_at.path)
+    answer = page.goto(looked_at.path.format(**places))
     if looked_at.follow:
         address = page.locator(looked_at.follow).first.get_attribute("href")
         assert address, looked_at.follow
@@ -60,6 +60,7 @@ def test_a_page_is_right_in_every_way_of_looking(
     browser: Browser,
     frame_portal: Portal,
     state_of: StateOf,
+    places: Places,
     output_folder: Path,
 ) -> None:
     faults: list[str] = []
@@ -67,7 +68,7 @@ def test_a_page_is_right_in_every_way_of_looking(
     for way in WAYS:
         context = opened(browser, frame_portal, way, state)
         page = context.new_page()
-        found = go(page, looked_at)
+        found = go(page, looked_at, places)
         found += faults_of_layout(page, looked_at.allowed_shift)
         page.screenshot(path=output_folder / f"{looked_at.name}-{way.name}.png", full_page=True)
         found += faults_of_access(page, way)
@@ -78,13 +79,17 @@ def test_a_page_is_right_in_every_way_of_looking(
 
 @EACH_PAGE
 def test_the_tab_key_walks_a_page_in_order_and_is_always_seen(
-    looked_at: LookedAt, browser: Browser, frame_portal: Portal, state_of: StateOf
+    looked_at: LookedAt,
+    browser: Browser,
+    frame_portal: Portal,
+    state_of: StateOf,
+    places: Places,
 ) -> None:
     faults: list[str] = []
     for way in (WAYS[0], WAYS[3]):
         context = opened(browser, frame_portal, way, state_of(looked_at.role))
         page = context.new_page()
-        go(page, looked_at)
+        go(page, looked_at, places)
         faults += [f"{way.name}: {fault}" for fault in faults_of_focus(page)]
         context.close()
     assert not faults, "\n".join(faults)
@@ -94,19 +99,19 @@ def test_the_tab_key_walks_a_page_in_order_and_is_always_seen(
     "looked_at", [page for page in PAGES if page.is_public], ids=lambda page: page.name
 )
 def test_a_public_page_keeps_to_its_budget_and_sets_no_cookie(
-    looked_at: LookedAt, browser: Browser, frame_portal: Portal
+    looked_at: LookedAt, browser: Browser, frame_portal: Portal, places: Places
 ) -> None:
     context = opened(browser, frame_portal, WAYS[0], None)
     page = context.new_page()
     if looked_at.follow:
-        page.goto(looked_at.path)
+        page.goto(looked_at.path.format(**places))
         address = page.locator(looked_at.follow).first.get_attribute("href")
         looked_at = LookedAt(looked_at.name, address or "")
         context.close()
         context = opened(browser, frame_portal, WAYS[0], None)
         page = context.new_page()
     weight = Weight(context.new_cdp_session(page))
-    page.goto(looked_at.path)
+    page.goto(looked_at.path.format(**places))
     page.wait_for_load_state("networkidle")
     faults = weight.faults()
     assert context.cookies() == []
@@ -116,13 +121,17 @@ def test_a_public_page_keeps_to_its_budget_and_sets_no_cookie(
 
 @EACH_PAGE
 def test_a_page_says_the_same_without_javascript(
-    looked_at: LookedAt, browser: Browser, frame_portal: Portal, state_of: StateOf
+    looked_at: LookedAt,
+    browser: Browser,
+    frame_portal: Portal,
+    state_of: StateOf,
+    places: Places,
 ) -> None:
     context = opened(
         browser, frame_portal, WAYS[0], state_of(looked_at.role), java_script_enabled=False
     )
     page = context.new_page()
-    complaints = go(page, looked_at)
+    complaints = go(page, looked_at, places)
     assert page.locator("h1").first.is_visible()
     context.close()
     assert not complaints, "\n".join(complaints)

@@ -1,0 +1,93 @@
+"""Gives the looked-at portal work in every state that pages show: handed down, reported, drafted, shown to everybody.
+
+Run inside the portal (`manage.py shell`); prints where the pages are that no link of a list leads to.
+"""
+
+import json
+import sys
+from datetime import timedelta
+
+from django.utils import timezone
+
+from campaigns import links
+from campaigns.actions.drafts import save_draft
+from campaigns.actions.hand_down import hand_down
+from campaigns.actions.progress import Beside, report_progress
+from campaigns.actions.publish_evidence import publish_evidence
+from campaigns.actions.talk import ask_unit
+from campaigns.models import Assignment, Evidence, Membership, Notice, Unit
+from campaigns.report_fields import Cited
+from hanoi_portal.models import User
+from hanoi_portal.uploads import check
+from tests.factories import make_upload
+
+COMMUNES = ("Trúc Bạch", "Quán Thánh")
+WORDS = "Đã mở mười hai lớp tập huấn cho 1.250 người.\n\nTài liệu phát đến từng tổ dân phố."
+
+
+def make_work() -> None:
+    """Make it, once; print the addresses as JSON."""
+    district = Unit.objects.get(code="Q001")
+    officer = Membership.objects.get(unit=district).user
+    coordinator = _coordinator()
+    communes = [_commune(district, number, name) for number, name in enumerate(COMMUNES, start=1)]
+    cascading = Assignment.objects.get(unit=district, task__code="4.2")
+    deadline = min(cascading.deadline, timezone.localdate() + timedelta(days=20))
+    hand_down(cascading, [communes[0].code], deadline=deadline, by=officer)
+    part = Assignment.objects.get(parent=cascading)
+    report_progress(part, by=_officer_of(communes[0]), is_final=True, percent=100, text=WORDS)
+    reported = Assignment.objects.get(unit=district, task__code="4.3")
+    report_progress(
+        reported,
+        by=officer,
+        is_final=True,
+        percent=100,
+        text=WORDS,
+        files=[check(make_upload("pdf", "Kế hoạch lớp tập huấn.pdf"))],
+        beside=Beside(
+            difficulties="Thiếu giảng viên có kinh nghiệm.",
+            cited=[Cited("https://hanoimoi.example/giu-nep", "Giữ nếp thanh lịch trên mạng")],
+        ),
+    )
+    publish_evidence(Evidence.objects.get(report__assignment=reported), by=coordinator)
+    begun = Assignment.objects.get(unit=district, task__code="4.1")
+    save_draft(begun, by=officer, content={"stage": "doing", "text": WORDS}, expected="")
+    ask_unit(begun, by=coordinator, text="Quận cần hỗ trợ giảng viên không?")
+    notice = Notice.objects.get(unit=district, event=Notice.Event.ISSUED)
+    link = links.path_of(notice, begun)
+    desk = begun.get_absolute_url()
+    places = {
+        "link": links.path_of(notice),
+        "link_assignment": link,
+        "link_talk": f"{link}hoi-dap/",
+        "begun": desk,
+        "talk": f"{desk}hoi-dap/",
+        "reported": reported.get_absolute_url(),
+        "review": f"/quan-tri/campaigns/assignment/{reported.pk}/change/",
+        "hand_down": f"{cascading.get_absolute_url()}giao-tiep/",
+        "handed_down": cascading.get_absolute_url(),
+        "decide": f"{part.get_absolute_url()}xet-duyet/",
+    }
+    sys.stdout.write(json.dumps(places))
+
+
+def _commune(district: Unit, number: int, name: str) -> Unit:
+    return Unit.objects.create(
+        code=f"{district.code}-P{number}",
+        kind=Unit.Kind.COMMUNE,
+        parent=district,
+        name=f"UBND phường {name}",
+        short_name=name,
+    )
+
+
+def _officer_of(unit: Unit) -> User:
+    user = User.objects.create(username=unit.code.lower(), full_name="Bùi Thị Hạnh")
+    Membership.objects.create(unit=unit, user=user, since=timezone.localdate())
+    return user
+
+
+def _coordinator() -> User:
+    return next(
+        user for user in User.objects.filter(is_active=True) if user.has_perm("campaigns.follow_up")
+    )
