@@ -2,6 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 
 from . import limits
 
@@ -16,6 +17,11 @@ def refuse_other_sites(request: HttpRequest) -> None:
     """Refuse what the browser says comes from another site."""
     if request.headers.get("Sec-Fetch-Site") == "cross-site":
         raise PermissionDenied
+
+
+def too_many_asked(request: HttpRequest) -> HttpResponse:
+    """Return the page that says so and when to come again, where nothing was typed that could be lost."""
+    return too_many(render(request, "errors/429.html", {"open_again_at": limits.open_again_at()}))
 
 
 def too_many(response: HttpResponse) -> HttpResponse:

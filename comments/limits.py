@@ -1,12 +1,15 @@
 """How much may come from one network in ten minutes. Generous: thousands share one mobile operator's address.
 
 A network is an IPv4 /24 or an IPv6 /48. Only a keyed hash of it is kept, in the cache, for the length of the
-window; the hash contains the window, so nothing links one window with the next. Without a working cache nothing is
-refused.
+window; the hash contains the window, so nothing links one window with the next. All workers count together; while
+the shared cache is away each counts for itself, so that a flood is still held, if later.
 """
 
 import ipaddress
 import time
+from collections import Counter
+from datetime import UTC, datetime
+from threading import Lock
 from typing import Literal
 
 from django.conf import settings
@@ -17,6 +20,7 @@ from django.utils.crypto import salted_hmac
 from hanoi_portal.proxies import read_address
 
 WINDOW = 600  # seconds
+OWN_NETWORKS = 50_000  # more than a process remembers by itself
 
 Kind = Literal["posts", "codes", "sounds", "lookups"]
 
@@ -27,15 +31,41 @@ def is_within(kind: Kind, request: HttpRequest) -> bool:
     key = _key(kind, window, network_of(request))
     cache.add(key, 0, timeout=WINDOW)
     try:
-        count = cache.incr(key)
+        count = cache.incr(key) or _own.count(key, window)
     except ValueError:  # it ran out between the two lines
         count = 1
     return count <= settings.COMMENT_LIMITS[kind]
 
 
 def seconds_left() -> int:
-    """Return when the present window ends, for Retry-After."""
+    """Return in how many seconds the present window ends, for Retry-After."""
     return WINDOW - int(time.time()) % WINDOW
+
+
+def open_again_at() -> datetime:
+    """Return when the present window ends, for the sentence on the page; to the full minute."""
+    ends = (int(time.time()) // WINDOW + 1) * WINDOW
+    return datetime.fromtimestamp(ends, tz=UTC)
+
+
+class _OwnCounts:
+    """What this process counted by itself in one window, while the shared cache is away."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._window = 0
+        self._counts: Counter[str] = Counter()
+
+    def count(self, key: str, window: int) -> int:
+        """Count once more under the key; those of earlier windows are forgotten."""
+        with self._lock:
+            if window != self._window or len(self._counts) > OWN_NETWORKS:
+                self._window, self._counts = window, Counter()
+            self._counts[key] += 1
+            return self._counts[key]
+
+
+_own = _OwnCounts()
 
 
 def network_of(request: HttpRequest) -> str:

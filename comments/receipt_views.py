@@ -39,7 +39,9 @@ def look_up(request: HttpRequest) -> HttpResponse:
     refuse_other_sites(request)
     form = ReceiptForm(request.POST)
     if not limits.is_within("lookups", request):
-        return too_many(render(request, TEMPLATE, {"form": form, "is_over_limit": True}))
+        return too_many(
+            render(request, TEMPLATE, {"form": form, "open_again_at": limits.open_again_at()})
+        )
     if not form.is_valid():
         return render(request, TEMPLATE, {"form": form})
     hashes = receipts.possible_hashes(form.cleaned_data["code"])

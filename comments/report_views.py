@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from . import limits
 from .actions import report_comment
-from .answers import refuse_other_sites, too_many
+from .answers import refuse_other_sites, too_many_asked
 from .forms import ReportForm
 from .models import Comment
 
@@ -28,7 +28,7 @@ def report(request: HttpRequest, number: int) -> HttpResponse:
     if request.method == "POST":
         refuse_other_sites(request)
         if not limits.is_within("posts", request):
-            return too_many(render(request, "errors/429.html"))
+            return too_many_asked(request)
         form = ReportForm(request.POST)
         if "refresh" in request.POST:
             form = ReportForm(initial={name: request.POST.get(name) for name in ("rule", "text")})
@@ -38,5 +38,5 @@ def report(request: HttpRequest, number: int) -> HttpResponse:
             return render(request, "comments/report_sent.html", context)
         context["form"] = form
     elif not limits.is_within("codes", request):
-        return too_many(render(request, "errors/429.html"))
+        return too_many_asked(request)
     return render(request, "comments/report_form.html", context)

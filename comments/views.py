@@ -26,7 +26,7 @@ from hanoi_portal.page_cache.declaring import public_page
 
 from . import limits, rules
 from .actions import submit_comment
-from .answers import SeeOther, refuse_other_sites, too_many
+from .answers import SeeOther, refuse_other_sites, too_many, too_many_asked
 from .figures import monthly_figures
 from .forms import CommentForm
 from .models import Comment, HouseRule
@@ -48,15 +48,16 @@ def write_comment(request: HttpRequest, slug: str) -> HttpResponse:
         return render(request, "comments/comment_closed.html", {"article": article})
     asked = request.POST.get("parent", "") or request.GET.get("tra-loi", "")
     parent = find_parent(article, asked) if asked else None
-    context = {"parent": parent, "is_parent_gone": bool(asked) and parent is None}
+    context: dict[str, Any] = {"parent": parent, "is_parent_gone": bool(asked) and parent is None}
     if request.method != "POST":
         if not limits.is_within("codes", request):
-            return too_many(render(request, "errors/429.html"))
+            return too_many_asked(request)
         return _form_page(request, article, CommentForm.empty(parent), **context)
     refuse_other_sites(request)
     if not limits.is_within("posts", request):
         form = CommentForm.as_typed(request.POST)
-        return too_many(_form_page(request, article, form, is_over_limit=True, **context))
+        context["open_again_at"] = limits.open_again_at()
+        return too_many(_form_page(request, article, form, **context))
     if "refresh" in request.POST:
         form = CommentForm.as_typed(request.POST)
         return _form_page(request, article, form, is_refreshed=True, **context)

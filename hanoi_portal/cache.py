@@ -40,7 +40,7 @@ class TolerantRedisCache(RedisCache):
     delete = _tolerant("delete", False)
     get_many = _tolerant("get_many", dict)
     has_key = _tolerant("has_key", False)
-    incr = _tolerant("incr", 1)
+    incr = _tolerant("incr", 0)  # nobody counted: what was never counted before is 1
     set_many = _tolerant("set_many", list)
     delete_many = _tolerant("delete_many", None)
     clear = _tolerant("clear", False)

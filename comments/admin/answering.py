@@ -1,6 +1,6 @@
 """What appeals and requests about personal data have in common in the admin: a list, and one page to answer on."""
 
-from typing import Any
+from typing import Any, Protocol
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
@@ -16,13 +16,29 @@ from ..forms import AnswerForm
 from ..words import history_of
 
 
+class Answering(Protocol):
+    """How rows of one kind are answered: who may, whether words are needed, and what is done."""
+
+    template: str
+
+    def can_answer(self, user: Any, row: Any) -> bool:
+        """Tell whether this user may answer this row."""
+
+    def needs_words(self, decision: str) -> bool:
+        """Tell whether the decision needs a written answer."""
+
+    def answer(self, row: Any, decision: str, text: str, *, by: Any) -> str:
+        """Carry out what the pressed button says; return the sentence to tell."""
+
+
 class AnsweringAdmin(admin.ModelAdmin):
     """Rows that readers write and staff answer once; nobody adds, edits or deletes them."""
+
+    answering: Answering
 
     list_select_related = ["comment__article"]
     list_per_page = 50
     show_facets = admin.ShowFacets.NEVER
-    template = ""
 
     @admin.display(description=_("nhận lúc"), ordering="created_at")
     def came_at(self, row: Any) -> str:
@@ -41,18 +57,6 @@ class AnsweringAdmin(admin.ModelAdmin):
         """Nothing that was asked disappears."""
         return False
 
-    def can_answer(self, request: HttpRequest, row: Any) -> bool:
-        """Tell whether this user may answer this row."""
-        raise NotImplementedError
-
-    def answer(self, request: HttpRequest, row: Any, answer: str) -> str:
-        """Carry out what the pressed button (`decision`) says; return the sentence to tell."""
-        raise NotImplementedError
-
-    def needs_words(self, decision: str) -> bool:
-        """Tell whether the decision needs a written answer."""
-        return True
-
     def change_view(
         self,
         request: HttpRequest,
@@ -70,9 +74,9 @@ class AnsweringAdmin(admin.ModelAdmin):
         decision = request.POST.get("decision", "") if request.method == "POST" else ""
         if decision:
             form = AnswerForm(request.POST)
-            is_ready = form.is_valid() or not self.needs_words(decision)
+            is_ready = form.is_valid() or not self.answering.needs_words(decision)
             if is_ready:
-                return self._act(request, row, form.cleaned_data.get("answer", ""))
+                return self._act(request, row, decision, form.cleaned_data.get("answer", ""))
         context = {
             **self.admin_site.each_context(request),
             "title": str(row),
@@ -80,14 +84,14 @@ class AnsweringAdmin(admin.ModelAdmin):
             "row": row,
             "comment": row.comment,
             "form": form,
-            "can_answer": self.can_answer(request, row),
+            "can_answer": self.answering.can_answer(request.user, row),
             "history": history_of(row.comment),
         }
-        return TemplateResponse(request, self.template, context)
+        return TemplateResponse(request, self.answering.template, context)
 
-    def _act(self, request: HttpRequest, row: Any, answer: str) -> HttpResponse:
+    def _act(self, request: HttpRequest, row: Any, decision: str, text: str) -> HttpResponse:
         try:
-            told = self.answer(request, row, answer)
+            told = self.answering.answer(row, decision, text, by=request.user)
         except DomainError as error:
             self.message_user(request, str(error), messages.ERROR)
         else:

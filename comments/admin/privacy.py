@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext
@@ -14,15 +13,37 @@ from ..models import DataRequest
 from .answering import AnsweringAdmin
 
 
+class DataRequestAnswering:
+    """A request is carried out, or refused in writing."""
+
+    template = "comments/admin_data_request.html"
+
+    def can_answer(self, user: Any, row: DataRequest) -> bool:
+        """Only while it waits."""
+        return row.state == DataRequest.State.OPEN and rules.can_answer_data_requests(user)
+
+    def needs_words(self, decision: str) -> bool:
+        """A refusal is explained; what is done needs no words."""
+        return decision != "erase"
+
+    def answer(self, row: DataRequest, decision: str, text: str, *, by: Any) -> str:
+        """Erase, or refuse in writing."""
+        if decision == "erase":
+            actions.erase_as_asked(row, by=by)
+            return gettext("Đã xóa dữ liệu của bình luận này.")
+        actions.refuse_erasure(row, by=by, answer=text)
+        return gettext("Đã từ chối yêu cầu; người gửi đọc được lý do.")
+
+
 @admin.register(DataRequest)
 class DataRequestAdmin(AnsweringAdmin):
     """Requests, the nearest day first. Copies are there for the record: readers get them at once."""
 
+    answering = DataRequestAnswering()
     list_display = ["__str__", "state", "came_at", "law_due", "answered_by"]
     list_filter = ["state", "kind", "due_on"]
     list_select_related = ["comment", "answered_by"]
     search_fields = ["comment__pk", "answer"]
-    template = "comments/admin_data_request.html"
 
     @admin.display(description=_("hạn theo luật"), ordering="due_on")
     def law_due(self, row: DataRequest) -> Any:
@@ -34,19 +55,3 @@ class DataRequestAdmin(AnsweringAdmin):
         if left < 0:
             return format_html("<strong>{} ({} {})</strong>", day, gettext("quá hạn, ngày:"), -left)
         return format_html("{} ({} {})", day, gettext("còn, ngày:"), left)
-
-    def can_answer(self, request: HttpRequest, row: DataRequest) -> bool:
-        """Only while it waits."""
-        return row.state == DataRequest.State.OPEN and rules.can_answer_data_requests(request.user)
-
-    def needs_words(self, decision: str) -> bool:
-        """A refusal is explained; what is done needs no words."""
-        return decision != "erase"
-
-    def answer(self, request: HttpRequest, row: DataRequest, answer: str) -> str:
-        """Erase, or refuse in writing."""
-        if request.POST["decision"] == "erase":
-            actions.erase_as_asked(row, by=request.user)  # type: ignore[arg-type]
-            return gettext("Đã xóa dữ liệu của bình luận này.")
-        actions.refuse_erasure(row, by=request.user, answer=answer)  # type: ignore[arg-type]
-        return gettext("Đã từ chối yêu cầu; người gửi đọc được lý do.")

@@ -48,6 +48,12 @@ def draw(key: str, challenge: str) -> bytes:
     return output.getvalue()
 
 
+@lru_cache(maxsize=256)
+def draw_once(key: str, challenge: str) -> bytes:
+    """Return the same picture, kept a while: asking for it again and again costs next to nothing."""
+    return draw(key, challenge)
+
+
 def _digit(char: str, font: ImageFont.FreeTypeFont, angle: float) -> Image.Image:
     """Return one digit as a mask, turned, without empty edges."""
     side = int(font.size * 1.6)

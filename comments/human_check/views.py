@@ -19,7 +19,7 @@ def show_picture(request: HttpRequest, key: str) -> HttpResponse:
     challenge = codes.find_challenge(key)
     if challenge is None:
         return HttpResponse(status=410)
-    return HttpResponse(picture.draw(key, challenge), content_type="image/png")
+    return HttpResponse(picture.draw_once(key, challenge), content_type="image/png")
 
 
 @require_safe

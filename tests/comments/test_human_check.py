@@ -229,6 +229,15 @@ def test_the_noise_cannot_be_computed_from_the_public_key(settings: Any) -> None
 
 
 @pytest.mark.django_db
+def test_a_picture_that_is_asked_for_again_is_not_drawn_again(client: Client) -> None:
+    address = f"/captcha/image/{codes.issue()}/"
+    before = picture.draw_once.cache_info().misses
+    for _ in range(5):
+        assert client.get(address).status_code == 200
+    assert picture.draw_once.cache_info().misses == before + 1
+
+
+@pytest.mark.django_db
 def test_a_spent_code_has_no_picture_and_no_sound(client: Client) -> None:
     key = codes.issue()
     codes.spend(key, code_of(key))

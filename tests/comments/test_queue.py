@@ -276,6 +276,38 @@ def test_the_queue_asks_as_many_queries_for_twenty_as_for_one(
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_thousand_that_wait_cost_no_query_more(
+    client: Client,
+    moderator: User,
+    django_assert_max_num_queries: Any,
+    django_assert_num_queries: Any,
+) -> None:
+    article = make_article()
+    make_comment(
+        article, parent=make_comment(article, state=State.PUBLISHED), fingerprint=fingerprint("0")
+    )
+    client.get(QUEUE)
+    with django_assert_max_num_queries(12) as for_one:
+        client.get(QUEUE)
+    now = timezone.now()
+    Comment.objects.bulk_create(
+        Comment(
+            article=article,
+            name="Trần An",
+            title=f"Ý kiến {place}",
+            content=f"Gọi 0912 345 678, xem www.vi-du.example {place % 7}",
+            fingerprint=fingerprint(str(place % 7)),
+            created_at=now - timedelta(minutes=place),
+            receipt_hash=f"{place:064d}",
+        )
+        for place in range(1000)
+    )
+    with django_assert_num_queries(len(for_one)):
+        page = unescape(client.get(QUEUE).content.decode())
+    assert "Còn 1001 bình luận chờ duyệt" in page or "Còn 1.001 bình luận chờ duyệt" in page
+    assert page.count("data-queue-row") == 20
+
+
 def test_the_queue_is_worked_by_keyboard_alone(live_server: Any, page: Page) -> None:
     article = make_article()
     now = timezone.now()

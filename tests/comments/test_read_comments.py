@@ -1,5 +1,6 @@
 """Readers see published comments: below the article, in the list of all, and the house rules."""
 
+import re
 from datetime import timedelta
 from html import unescape
 from typing import Any
@@ -85,7 +86,7 @@ def test_comments_of_other_articles_are_not_shown() -> None:
     assert "Chưa có bình luận" in rendered_thread(make_article())
 
 
-def test_what_readers_write_is_never_html_nor_a_link() -> None:
+def test_what_readers_write_is_never_html() -> None:
     article = make_article()
     make_comment(
         article,
@@ -99,7 +100,35 @@ def test_what_readers_write_is_never_html_nor_a_link() -> None:
     assert "<script>" not in page
     assert "<i>" not in page
     assert "href='x'" not in page
-    assert 'href="https://vi-du.example' not in page
+
+
+@pytest.mark.parametrize(
+    ("written", "href"),
+    [
+        ("Xem https://vi-du.example/a?b=1&c=2.", "https://vi-du.example/a?b=1&amp;c=2"),
+        ("(http://vi-du.example)", "http://vi-du.example"),
+        ('https://vi-du.example/"onmouseover="alert(1)', "https://vi-du.example/"),
+        ("https://vi-du.example/<b>x", "https://vi-du.example/"),
+        ("javascript://vi-du.example", None),
+        ("www.vi-du.example", None),
+    ],
+)
+def test_addresses_become_links_once_a_moderator_has_read_them(
+    written: str, href: str | None
+) -> None:
+    article = make_article()
+    comment = make_comment(article, content=written, state=Comment.State.PUBLISHED)
+    block = thread(article)
+    page = render_to_string(block.template, block.context)
+    text = page.split('<p class="comment__text">')[1].split("</p>")[0]
+    assert re.findall(r'<a href="([^"]*)" rel="nofollow ugc noopener noreferrer">', text) == (
+        [href] if href else []
+    )
+    assert unescape(re.sub(r"</?a[^>]*>", "", text)) == written
+    Comment.objects.filter(pk=comment.pk).update(decided_at=None)  # stands there unread
+    block = thread(article)
+    page = render_to_string(block.template, block.context)
+    assert "<a " not in page.split('<p class="comment__text">')[1].split("</p>")[0]
 
 
 def test_the_thread_costs_two_queries_however_many_there_are_and_three_with_replies() -> None:
@@ -171,6 +200,32 @@ def test_the_list_of_all_costs_four_queries_and_five_with_replies(
     for order in ("", "cu", "tra-loi", "khac"):
         with django_assert_num_queries(5):
             client.get(address, {"thu-tu": order})
+
+
+def test_ten_thousand_comments_page_well(client: Client, django_assert_num_queries: Any) -> None:
+    article = make_article()
+    now = timezone.now()
+    made = Comment.objects.bulk_create(
+        Comment(
+            article=article,
+            name="Trần An",
+            title=f"Ý kiến thứ {place}.",
+            content="Tôi đã đọc.",
+            state=Comment.State.PUBLISHED,
+            created_at=now - timedelta(minutes=place),
+            decided_at=now,
+            receipt_hash=f"{place:064d}",
+        )
+        for place in range(10_000)
+    )
+    address = f"{article.get_absolute_url()}binh-luan/tat-ca/"
+    for order, shown in (("", 9_999), ("cu", 0), ("tra-loi", 9_999)):
+        with django_assert_num_queries(4):
+            page = unescape(client.get(address, {"trang": 200, "thu-tu": order}).content.decode())
+        assert f"Ý kiến thứ {shown}." in page
+        assert "10.000 bình luận" in page
+        assert "Trang 200 trên 200" in page
+    assert address_of(made[9_999]).startswith(f"{address}?trang=200#")
 
 
 def test_comments_of_an_article_that_was_withdrawn_are_not_listed(client: Client) -> None:

@@ -1,6 +1,7 @@
 """Receipt codes and phone numbers: pure functions, tried with whatever people type."""
 
 import string
+from typing import Any
 
 import pytest
 from django.test import RequestFactory
@@ -123,3 +124,24 @@ def test_only_a_keyed_hash_of_a_network_is_kept() -> None:
     assert "203.0.113" not in key
     assert key != limits._key("posts", 2, "203.0.113.0/24")
     assert key != limits._key("codes", 1, "203.0.113.0/24")
+
+
+def test_while_the_shared_cache_is_away_each_process_counts_for_itself(settings: Any) -> None:
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "hanoi_portal.cache.TolerantRedisCache",
+            "LOCATION": "redis://127.0.0.1:1/0",
+        }
+    }
+    settings.COMMENT_LIMITS = settings.COMMENT_LIMITS | {"posts": 2}
+    one, other = (
+        RequestFactory().get("/", REMOTE_ADDR=each) for each in ("203.0.113.7", "198.51.100.7")
+    )
+    assert [limits.is_within("posts", one) for _ in range(4)] == [True, True, False, False]
+    assert limits.is_within("posts", other)
+    assert limits.is_within("lookups", one)
+
+
+def test_counts_of_an_earlier_window_are_forgotten() -> None:
+    counts = limits._OwnCounts()
+    assert [counts.count("a", 1), counts.count("a", 1), counts.count("a", 2)] == [1, 2, 1]

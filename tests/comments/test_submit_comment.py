@@ -11,7 +11,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
-from comments import receipts
+from comments import limits, receipts
 from comments.consent import CONSENT_TEXT
 from comments.models import Comment
 from comments.tasks import erase_old_phones, sweep_sessions
@@ -342,7 +342,8 @@ def test_a_flood_from_one_network_is_answered_429_with_what_was_typed(
     refused = client.post(address, filled)
     assert refused.status_code == 429
     assert 0 < int(refused.headers["Retry-After"]) <= 600
-    assert "Xin chờ ít phút" in text_of(refused)
+    again = timezone.localtime(limits.open_again_at())
+    assert f"Xin gửi lại sau {again:%H:%M %d/%m/%Y}" in text_of(refused)
     assert typed_values(refused.content.decode())["content"] == filled["content"]
     assert not Comment.objects.exists()
     elsewhere = client.post(address, fill_comment(refused.content.decode()), REMOTE_ADDR="8.8.8.8")
@@ -355,5 +356,7 @@ def test_asking_for_the_form_too_often_is_answered_429(
     settings.COMMENT_LIMITS = settings.COMMENT_LIMITS | {"codes": 1}
     assert client.get(address).status_code == 200
     made = CaptchaStore.objects.count()
-    assert client.get(address).status_code == 429
+    refused = client.get(address)
+    assert refused.status_code == 429
+    assert "Xin gửi lại sau" in text_of(refused)
     assert CaptchaStore.objects.count() == made
