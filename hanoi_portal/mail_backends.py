@@ -26,6 +26,8 @@ class FileBackend(BaseEmailBackend):
     Sending the same message again changes nothing: it cannot be there twice.
     """
 
+    is_repeatable = True
+
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         """Write each message; return how many."""
         folder = Path(settings.MAIL_FOLDER)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.core.mail import get_connection
 from django.db import connection as database
 from django.db.models import F
 from django.utils.translation import gettext as _
@@ -131,7 +132,10 @@ def give_back(mails: Sequence[OutgoingMail], response: str, at: datetime) -> Non
 
 
 def recover_lapsed(at: datetime) -> None:
-    """Put right the claims of workers that died: not attempted → pending; attempted → unknown; resend unknown once."""
+    """Put right the claims of workers that died: not attempted → pending; attempted → unknown; resend unknown once.
+
+    Where sending the same message again changes nothing (`is_repeatable`), it is sent until it is known to be there.
+    """
     lapsed = OutgoingMail.objects.lapsed(at)
     lapsed.filter(attempted_at__isnull=True).update(state=State.PENDING, lease_until=None)
     lapsed.filter(attempted_at__isnull=False).update(
@@ -139,9 +143,10 @@ def recover_lapsed(at: datetime) -> None:
         lease_until=None,
         last_response=_("Tiến trình gửi dừng giữa chừng, chưa rõ máy chủ đã nhận hay chưa."),
     )
-    OutgoingMail.objects.filter(state=State.UNKNOWN, resends=0).update(
-        state=State.PENDING, resends=1, due_at=at, attempted_at=None
-    )
+    unsure = OutgoingMail.objects.filter(state=State.UNKNOWN)
+    if not getattr(get_connection(), "is_repeatable", False):
+        unsure = unsure.filter(resends=0)
+    unsure.update(state=State.PENDING, resends=F("resends") + 1, due_at=at, attempted_at=None)
 
 
 def _lease(at: datetime) -> datetime:

@@ -436,7 +436,7 @@ def test_a_claim_that_lapsed_before_the_attempt_is_simply_sent_later(
 
 
 def test_a_claim_that_lapsed_after_the_attempt_is_unknown_and_resent_once(
-    mail_folder: Path, clock: Clock
+    smtp: SmtpServer, clock: Clock
 ) -> None:
     mail = write()
     for resends in (1, 1):
@@ -447,6 +447,20 @@ def test_a_claim_that_lapsed_after_the_attempt_is_unknown_and_resent_once(
         assert mail.resends == resends
     assert mail.state == State.UNKNOWN
     assert deliver_due(clock) == 0
+
+
+def test_in_the_folder_a_mail_whose_workers_die_again_and_again_is_there_once_in_the_end(
+    mail_folder: Path, clock: Clock
+) -> None:
+    mail = write()
+    for _death in range(4):
+        [claimed] = claim_batch(clock())
+        assert marks.begin_attempt(claimed, clock())  # and here the worker is killed
+        recover_lapsed(clock.move(seconds=61))
+    assert deliver_due(clock) == 1
+    mail.refresh_from_db()
+    assert (mail.state, mail.resends) == (State.SENT, 4)
+    assert len(list(mail_folder.glob("*.eml"))) == 1
 
 
 def test_the_mark_of_one_mail_says_in_the_same_commit_that_the_next_is_under_way(
