@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from .figures import Tally
 from .models import Assignment, Measure, Plan, Task, Unit
 from .models.plan import Role
+from .periods import name_of
 from .standing import Standing
 
 UNITS_PER_PAGE = 40
@@ -38,6 +39,7 @@ class Mark:
     key: str
     word: str
     is_lead: bool
+    period: str = ""  # which period of a recurring task, in words
 
     @property
     def is_waiting(self) -> bool:
@@ -169,14 +171,14 @@ def _marks(
     words = {key: str(word) for key, word in SHORT_WORDS.items()}
     found: dict[tuple[int, int], list[Mark]] = {}
     rows = assignments.filter(unit__in=[unit.pk for unit in units], task__in=tasks)
-    for pk, unit_id, task_id, version, role, state, standing in (
+    for pk, unit_id, task_id, version, role, state, standing, period in (
         rows.with_standing(on)
         .order_by("pk")
-        .values_list("pk", "unit_id", "task_id", "version", "role", "state", "standing")
+        .values_list("pk", "unit_id", "task_id", "version", "role", "state", "standing", "period")
     ):
         key = state if state == RECALLED else standing
         found.setdefault((unit_id, task_id), []).append(
-            Mark(pk, version, key, words[key], role == Role.LEAD)
+            Mark(pk, version, key, words[key], role == Role.LEAD, name_of(period))
         )
     return found
 

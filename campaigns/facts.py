@@ -38,6 +38,7 @@ def six_things(assignment: Assignment, on: date) -> list[tuple[str, str]]:
     return [
         (_("Ai làm"), f"{assignment.unit.name}{f' – {names}' if names else ''}"),
         (_("Việc gì"), task.title),
+        *([(_("Kỳ"), assignment.period_name)] if assignment.period else []),
         (_("Thời hạn ban đầu"), first),
         (_("Thời hạn hiện nay"), deadline),
         (_("Trách nhiệm"), _responsibility(assignment)),
@@ -57,7 +58,9 @@ def _responsibility(assignment: Assignment) -> str:
 def _part(assignment: Assignment) -> str:
     """Return what the unit does, and beside whom."""
     other = Role.COORDINATE if assignment.role == Role.LEAD else Role.LEAD
-    others = Assignment.objects.held().filter(task=assignment.task, role=other, parent=None)
+    others = Assignment.objects.held().filter(
+        task=assignment.task, period=assignment.period, role=other, parent=None
+    )
     names = list(others.order_by("unit__name_sort").values_list("unit__name", flat=True))
     said = ", ".join(names[:NAMED])
     if len(names) > NAMED:

@@ -161,7 +161,9 @@ def plan_figures(plan: Plan, on: date) -> PlanFigures:
     for task_id, name, code in late.order_by("unit__name_sort").values_list(
         "task_id", "unit__name", "unit__code"
     ):
-        late_units.setdefault(task_id, []).append((name, code))
+        listed = late_units.setdefault(task_id, [])
+        if (name, code) not in listed[-1:]:  # a unit late in several periods is named once
+            listed.append((name, code))
     measures = []
     for measure in plan.measures.prefetch_related("tasks"):
         tasks = [

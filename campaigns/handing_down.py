@@ -40,7 +40,9 @@ class HandDownForm(forms.Form):
     def __init__(self, *args: Any, assignment: Assignment, on: date, **kwargs: Any) -> None:
         """Offer the units below that do not have the task yet; all of them are ticked at first."""
         having = set(
-            Assignment.objects.filter(task=assignment.task_id).values_list("unit_id", flat=True)
+            Assignment.objects.filter(
+                task=assignment.task_id, period=assignment.period
+            ).values_list("unit_id", flat=True)
         )
         free = [unit for unit in units_below(assignment, on) if unit.pk not in having]
         kwargs.setdefault(

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from . import reminders
 from .actions import drafts
+from .actions.open_periods import open_all_periods
 
 DRAFT_LIFE = timedelta(days=30)
 
@@ -15,6 +16,12 @@ DRAFT_LIFE = timedelta(days=30)
 def send_reminders() -> int:
     """Tell units of what is due and overdue (beat, every quarter of an hour; each unit once a working day)."""
     return reminders.send_reminders()
+
+
+@shared_task
+def open_periods() -> int:
+    """Give the new periods of recurring tasks (beat, every quarter of an hour; each period once)."""
+    return open_all_periods()
 
 
 @shared_task

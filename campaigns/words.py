@@ -23,6 +23,7 @@ VERBS = {
     "report_final": gettext_lazy("báo cáo hoàn thành"),
     "accept_report": gettext_lazy("duyệt báo cáo"),
     "revoke_link": gettext_lazy("hủy liên kết trong thư"),
+    "open_periods": gettext_lazy("mở kỳ mới của việc định kỳ"),
     "add_tasks": gettext_lazy("giao bổ sung nhiệm vụ của kế hoạch"),
     "save_group": gettext_lazy("ghi nhóm đơn vị"),
     "change_deadline": gettext_lazy("đổi thời hạn"),

@@ -267,6 +267,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 15 * 60,
         "options": {"expires": 15 * 60},
     },
+    "open-periods": {
+        "task": "campaigns.tasks.open_periods",
+        "schedule": 15 * 60,
+        "options": {"expires": 15 * 60},
+    },
     "sweep-outbox": {
         "task": "hanoi_portal.tasks.sweep_outbox",
         "schedule": OUTBOX_SWEEP_SECONDS,

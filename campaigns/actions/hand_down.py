@@ -62,9 +62,9 @@ def preview_hand_down(
     """Return what handing the assignment down to the units of these codes would do on a day."""
     chosen = [unit for unit in units_below(assignment, on) if unit.code in codes]
     having = set(
-        Assignment.objects.filter(task=assignment.task_id, unit__in=chosen).values_list(
-            "unit_id", flat=True
-        )
+        Assignment.objects.filter(
+            task=assignment.task_id, period=assignment.period, unit__in=chosen
+        ).values_list("unit_id", flat=True)
     )
     told = set(
         UnitContact.objects.filter(is_active=True, unit__in=chosen).values_list(
@@ -116,6 +116,7 @@ def hand_down(
         parts = Assignment.objects.bulk_create(
             Assignment(
                 task=assignment.task,
+                period=assignment.period,
                 unit=unit,
                 parent=assignment,
                 role=Role.LEAD,

@@ -25,10 +25,13 @@ from ..actions.add_tasks import add_tasks, preview_additions
 from ..actions.attach_document import attach_document
 from ..actions.issue import IssueResult, issue_plan, preview_issue
 from ..models import Plan, Task, TaskTarget
+from ..models.plan import Recurrence
+from ..periods import words_of_next
 from ..rules import can_change_given, can_issue_plan
 from .board import show_board
 from .plan_files import PlanFiles
 
+PERIODS_SHOWN = 3
 STATED = (
     "number",
     "title",
@@ -163,6 +166,7 @@ class PlanAdmin(PlanFiles, admin.ModelAdmin):
         plan = self.get_object(request, object_id)
         if plan is not None:
             context["measures"] = _measures(plan)
+            context["next_periods"] = _next_periods(plan)
             context["can_issue"] = can_issue_plan(_person(request), plan) and not plan.is_issued
             context["can_add"] = (
                 plan.is_issued
@@ -224,6 +228,16 @@ def _address(plan: Plan) -> str:
 def _measures(plan: Plan) -> QuerySet[Any]:
     targets = Prefetch("tasks__targets", TaskTarget.objects.select_related("unit", "group"))
     return plan.measures.prefetch_related(targets)
+
+
+def _next_periods(plan: Plan) -> list[tuple[Task, str]]:
+    """Return the recurring tasks with the next periods that will open."""
+    today = timezone.localdate()
+    recurring = plan.tasks.exclude(recurrence=Recurrence.ONCE).select_related("plan")
+    return [
+        (task, words_of_next(task.periods_after(today, PERIODS_SHOWN)))
+        for task in recurring.order_by("code_sort")
+    ]
 
 
 def _say(request: HttpRequest, plan: Plan, result: IssueResult) -> None:

@@ -10,6 +10,7 @@ from hanoi_portal.models import OutgoingMail
 
 from .. import links, sheet
 from ..models import Assignment, Notice, Plan, Reminder, Task, Unit
+from ..periods import name_of
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ class Row:
     role: str
     deadline: date
     first_deadline: date
+    period_name: str = ""
     rung: int | None = None  # which rung a reminder found it on
 
 
@@ -103,7 +105,7 @@ def read_letters(notice_ids: Sequence[int]) -> dict[int, Letter]:
         .order_by("task__code_sort", "pk")
         .values_list(
             *("notices", "pk", "task_id", "role", "deadline", "first_deadline"),
-            "parent__unit__name",
+            *("period", "parent__unit__name"),
         )
     )
     tasks = _tasks({task_id for _notice, _pk, task_id, *_rest in given})
@@ -112,9 +114,9 @@ def read_letters(notice_ids: Sequence[int]) -> dict[int, Letter]:
     rows: dict[int, list[Row]] = {}
     ids: dict[int, list[int]] = {}
     above: dict[int, str] = {}
-    for notice_id, pk, task_id, role, deadline, first_deadline, parent in given:
+    for notice_id, pk, task_id, role, deadline, first_deadline, period, parent in given:
         rung = rungs.get((notice_id, pk))
-        row = Row(tasks[task_id], role, deadline, first_deadline, rung)
+        row = Row(tasks[task_id], role, deadline, first_deadline, name_of(period), rung)
         rows.setdefault(notice_id, []).append(row)
         ids.setdefault(notice_id, []).append(pk)
         above.setdefault(notice_id, parent or "")

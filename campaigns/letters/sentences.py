@@ -17,6 +17,9 @@ SUBJECTS_OF_CHANGES = {
     Notice.Event.ADDED: gettext_lazy(
         "V/v giao bổ sung nhiệm vụ thực hiện Kế hoạch số %(number)s – %(unit)s"
     ),
+    Notice.Event.PERIOD: gettext_lazy(
+        "V/v giao nhiệm vụ kỳ mới thực hiện Kế hoạch số %(number)s – %(unit)s"
+    ),
     Notice.Event.DEADLINE_CHANGED: gettext_lazy(
         "V/v đổi thời hạn nhiệm vụ của Kế hoạch số %(number)s – %(unit)s"
     ),
@@ -101,6 +104,10 @@ def change(facts: Facts) -> dict[str, Any] | None:
             "%(issuer)s giao bổ sung cho quý đơn vị %(total)s nhiệm vụ theo Kế hoạch số %(number)s. "
             "Các nhiệm vụ đã giao trước đây không thay đổi."
         ),
+        Notice.Event.PERIOD: _(
+            "%(issuer)s giao quý đơn vị %(total)s nhiệm vụ định kỳ của kỳ mới theo Kế hoạch số "
+            "%(number)s. Báo cáo của các kỳ trước không thay đổi."
+        ),
         Notice.Event.DEADLINE_CHANGED: _(
             "%(issuer)s đổi thời hạn %(total)s nhiệm vụ đã giao cho quý đơn vị theo Kế hoạch số "
             "%(number)s. Thời hạn mới như sau:"
@@ -113,10 +120,15 @@ def change(facts: Facts) -> dict[str, Any] | None:
     closings = {
         Notice.Event.HANDED_DOWN: _("Đề nghị quý đơn vị tiếp nhận và báo cáo tại:"),
         Notice.Event.ADDED: _("Đề nghị quý đơn vị tiếp nhận và báo cáo tại:"),
+        Notice.Event.PERIOD: _("Đề nghị quý đơn vị tiếp nhận và báo cáo tại:"),
         Notice.Event.DEADLINE_CHANGED: _("Đề nghị quý đơn vị báo cáo trước thời hạn mới tại:"),
         Notice.Event.RECALLED: _("Các nhiệm vụ còn lại và những gì đã báo cáo vẫn xem được tại:"),
     }
-    is_new = facts.event in {Notice.Event.ADDED, Notice.Event.HANDED_DOWN}
+    is_new = facts.event in {
+        Notice.Event.ADDED,
+        Notice.Event.PERIOD,
+        Notice.Event.HANDED_DOWN,
+    }
     return {
         "opening": openings[Notice.Event(facts.event)]
         % {

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hanoi_portal.models import StoredFile
 
+from ..periods import name_of
 from ..querysets import AssignmentQuerySet, EvidenceQuerySet
 from .plan import Role, Task, vn_decimal
 from .unit import Unit
@@ -48,6 +49,13 @@ class Assignment(models.Model):
         help_text=_("Phân công của đơn vị cấp trên đã giao tiếp việc này xuống."),
     )
     role = models.CharField(_("vai trò"), max_length=12, choices=Role.choices)
+    period = models.CharField(
+        _("kỳ"),
+        max_length=7,
+        blank=True,
+        default="",
+        help_text=_("Việc định kỳ: tháng 2026-11 hay quý 2026-Q4; trống với việc làm một lần."),
+    )
     state = models.CharField(
         _("trạng thái"), max_length=14, choices=State.choices, default=State.ISSUED
     )
@@ -77,7 +85,7 @@ class Assignment(models.Model):
         verbose_name_plural = _("phân công")
         ordering = ["task__code_sort", "unit__name_sort"]
         constraints = [
-            models.UniqueConstraint("task", "unit", name="assignment_once"),
+            models.UniqueConstraint("task", "unit", "period", name="assignment_once_a_period"),
             models.CheckConstraint(condition=Q(percent__lte=100), name="assignment_percent"),
         ]
         indexes = [
@@ -86,11 +94,17 @@ class Assignment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.task.code} – {self.unit}"
+        period = f" ({self.period_name})" if self.period else ""
+        return f"{self.task.code} – {self.unit}{period}"
 
     def get_absolute_url(self) -> str:
         """Return the assignment's page on the officers' desk."""
         return f"/can-bo/phan-cong/{self.pk}/"
+
+    @property
+    def period_name(self) -> str:
+        """The period in words ("Tháng 11/2026"); empty for a one-off task."""
+        return name_of(self.period)
 
 
 class ProgressReport(models.Model):

@@ -29,6 +29,7 @@ class Notice(models.Model):
     class Event(models.TextChoices):
         ISSUED = "issued", _("Giao nhiệm vụ")
         ADDED = "added", _("Giao bổ sung")
+        PERIOD = "period", _("Mở kỳ mới")
         DEADLINE_CHANGED = "deadline_changed", _("Đổi thời hạn")
         RECALLED = "recalled", _("Thu hồi")
         HANDED_DOWN = "handed_down", _("Giao tiếp cho cấp dưới")

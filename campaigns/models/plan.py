@@ -1,6 +1,8 @@
 """Plans (kế hoạch), their measures and tasks, and whom each task is for."""
 
+from datetime import date
 from decimal import Decimal
+from itertools import islice
 
 from django.conf import settings
 from django.db import models
@@ -10,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from hanoi_portal.models import StoredFile
 
+from .. import periods
+from ..periods import Period
 from ..querysets import PlanQuerySet
 from .group import UnitGroup
 from .unit import Unit
@@ -219,6 +223,24 @@ class Task(models.Model):
             return self.indicator_name
         words = [vn_decimal(self.indicator_target), self.indicator_unit]
         return f"{self.indicator_name}: {' '.join(filter(None, words))}"
+
+    @property
+    def last_day(self) -> date:
+        """Until when a recurring task recurs: its deadline, never beyond the plan."""
+        return min(self.deadline, self.plan.ends_on)
+
+    def period_to_give(self, on: date) -> Period | None:
+        """Return which period is given when the plan is issued on a day; None for a one-off task."""
+        return periods.period_to_give(self.recurrence, self.plan.starts_on, self.last_day, on)
+
+    def period_on(self, on: date) -> Period | None:
+        """Return which period is open on a day; None if there is none, and for a one-off task."""
+        return periods.period_on(self.recurrence, self.plan.starts_on, self.last_day, on)
+
+    def periods_after(self, on: date, count: int) -> list[Period]:
+        """Return the next periods that open after a day, at most so many."""
+        every = periods.periods(self.recurrence, self.plan.starts_on, self.last_day)
+        return list(islice((period for period in every if period.opens > on), count))
 
     @property
     def details(self) -> list[tuple[str, str]]:

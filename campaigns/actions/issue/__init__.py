@@ -3,7 +3,7 @@
 from .distribute import distribute
 from .give import give_shares
 from .issue import IssueResult, issue_plan
-from .preview import IssuePreview, Share, preview_issue, preview_shares
+from .preview import IssuePreview, Share, preview_issue, preview_shares, shares_of
 
 __all__ = [
     "IssuePreview",
@@ -14,4 +14,5 @@ __all__ = [
     "issue_plan",
     "preview_issue",
     "preview_shares",
+    "shares_of",
 ]

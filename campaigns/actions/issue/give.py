@@ -19,7 +19,13 @@ UNITS_AT_ONCE = 100  # written together: what is in memory does not grow with th
 
 
 def give_shares(
-    preview: IssuePreview, verb: str, event: Notice.Event, *, by: User, via: str, at: datetime
+    preview: IssuePreview,
+    verb: str,
+    event: Notice.Event,
+    *,
+    by: User | None,
+    via: str,
+    at: datetime,
 ) -> None:
     """Write the assignments of a preview, their history, and one notice a unit, in the caller's transaction.
 
@@ -54,8 +60,9 @@ def _give(preview: IssuePreview, at: datetime) -> list[Assignment]:
                 task=task,
                 unit=share.unit,
                 role=role,
-                first_deadline=task.deadline,
-                deadline=task.deadline,
+                period=preview.period_of(task),
+                first_deadline=preview.deadline_of(task),
+                deadline=preview.deadline_of(task),
                 issued_at=at,
             )
             for share in preview.shares

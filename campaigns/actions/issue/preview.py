@@ -1,14 +1,15 @@
 """What giving a plan's tasks would do, unit by unit. Only reads."""
 
 import hashlib
-from collections.abc import Container, Iterable
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.utils import timezone
 
 from ...models import Plan, Task, TaskTarget, Unit, UnitContact, UnitGroup
 from ...models.plan import Role
+from ...periods import Period
 from .distribute import distribute
 
 
@@ -29,6 +30,7 @@ class IssuePreview:
     plan: Plan
     tasks: tuple[Task, ...]
     shares: tuple[Share, ...]
+    periods: Mapping[int, Period] = field(default_factory=dict)  # of recurring tasks, by task id
 
     @property
     def lead_count(self) -> int:
@@ -63,13 +65,28 @@ class IssuePreview:
 
     def past_due(self, on: date) -> list[Task]:
         """Return the tasks whose deadline is over before they are given."""
-        return [task for task in self.tasks if task.deadline < on]
+        return [task for task in self.tasks if self.deadline_of(task) < on]
+
+    def deadline_of(self, task: Task) -> date:
+        """Return by when the task, or its period that is given now, is due."""
+        period = self.periods.get(task.pk)
+        return period.due if period else task.deadline
+
+    def period_of(self, task: Task) -> str:
+        """Return the key of the period that is given now; empty for a one-off task."""
+        period = self.periods.get(task.pk)
+        return period.key if period else ""
+
+    @property
+    def recurring(self) -> list[tuple[Task, Period]]:
+        """Return the recurring tasks with the period that is given now."""
+        return [(task, self.periods[task.pk]) for task in self.tasks if task.pk in self.periods]
 
     @property
     def fingerprint(self) -> str:
         """A word for exactly this preview: another content has another word."""
         lines = [
-            f"{share.unit.pk}|{','.join(share.addresses)}|{task.pk}|{role}|{task.deadline}"
+            f"{share.unit.pk}|{','.join(share.addresses)}|{task.pk}|{role}|{self.deadline_of(task)}"
             for share in self.shares
             for role, tasks in ((Role.LEAD, share.lead), (Role.COORDINATE, share.coordinate))
             for task in tasks
@@ -86,7 +103,7 @@ def preview_issue(plan: Plan, *, on: date | None = None) -> IssuePreview:
 
 def preview_shares(plan: Plan, on: date, having: Container[tuple[int, int]] = ()) -> IssuePreview:
     """Return who is given which task on a day, but for the pairs of task and unit ids that have it already."""
-    tasks = tuple(plan.tasks.select_related("measure"))
+    tasks = tuple(plan.tasks.select_related("measure", "plan"))
     units = list(Unit.objects.open_on(on))
     targets = list(TaskTarget.objects.filter(task__plan=plan))
     given = distribute(tasks, targets, units, _members(targets))
@@ -98,6 +115,17 @@ def preview_shares(plan: Plan, on: date, having: Container[tuple[int, int]] = ()
         given = {unit_id: pairs for unit_id, pairs in new.items() if pairs}
         added = {task.pk for pairs in given.values() for task, _role in pairs}
         tasks = tuple(task for task in tasks if task.pk in added)
+    return shares_of(plan, tasks, units, given, on)
+
+
+def shares_of(
+    plan: Plan,
+    tasks: tuple[Task, ...],
+    units: Sequence[Unit],
+    given: Mapping[int, Sequence[tuple[Task, str]]],
+    on: date,
+) -> IssuePreview:
+    """Return the preview of giving units, by id, these tasks on a day, with where each unit is told."""
     addresses: dict[int, list[str]] = {}
     contacts = UnitContact.objects.filter(is_active=True, unit__in=given.keys())
     for unit_id, email in contacts.order_by("pk").values_list("unit_id", "email"):
@@ -112,7 +140,9 @@ def preview_shares(plan: Plan, on: date, having: Container[tuple[int, int]] = ()
         for unit in units
         if unit.pk in given
     )
-    return IssuePreview(plan, tasks, shares)
+    found = {task.pk: task.period_to_give(on) for task in tasks}
+    periods = {pk: period for pk, period in found.items() if period}
+    return IssuePreview(plan, tasks, shares, periods)
 
 
 def _members(targets: Iterable[TaskTarget]) -> dict[int, set[int]]:
