@@ -1,6 +1,7 @@
 """The guidance app, and what it offers to the pages of others."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -15,8 +16,19 @@ class GuidanceConfig(AppConfig):
         from hanoi_portal.registry import registry
         from hanoi_portal.roles import ADMINISTRATOR, EDITOR, PUBLISHER
 
-        from . import actions, blocks, cards, demo, document_actions, mails, search, sitemaps
+        from . import (
+            actions,
+            audiences,
+            blocks,
+            cards,
+            demo,
+            document_actions,
+            mails,
+            search,
+            sitemaps,
+        )
 
+        post_migrate.connect(audiences.add_audiences, sender=self, dispatch_uid="audiences")
         registry.add_block("home", blocks.newest, order=20)
         registry.add_card(cards.mine, order=20)
         registry.add_card(cards.waiting, order=21)
@@ -39,10 +51,19 @@ class GuidanceConfig(AppConfig):
                 registry.grant(
                     role, *(f"guidance.{verb}_{model}" for verb in ("view", "add", "change"))
                 )
-            registry.grant(role, "guidance.view_category")
+            registry.grant(role, "guidance.view_category", "guidance.view_audience")
+            for model in ("tag", "series"):
+                registry.grant(
+                    role, *(f"guidance.{verb}_{model}" for verb in ("view", "add", "change"))
+                )
         for role in (ADMINISTRATOR, PUBLISHER):
             verbs = ("view", "add", "change", "delete")
-            registry.grant(role, *(f"guidance.{verb}_category" for verb in verbs))
+            for model in ("category", "tag"):
+                registry.grant(role, *(f"guidance.{verb}_{model}" for verb in verbs))
+            registry.grant(role, *(f"guidance.{verb}_audience" for verb in verbs[:3]))
+        registry.grant(ADMINISTRATOR, "guidance.view_series")
+        registry.grant(PUBLISHER, "guidance.delete_series")
         registry.grant(PUBLISHER, "guidance.publish_article", "guidance.publish_legaldocument")
-        registry.add_demo_step(30, "Đăng bài hướng dẫn", demo.publish_articles)
-        registry.add_demo_step(31, "Đăng văn bản pháp luật", demo.publish_documents)
+        registry.add_demo_step(30, "Đăng văn bản pháp luật", demo.publish_documents)
+        registry.add_demo_step(31, "Đăng bài hướng dẫn", demo.publish_articles)
+        registry.add_demo_step(32, "Xếp tuyến bài", demo.publish_series)

@@ -12,13 +12,13 @@ import yaml
 from django.db import transaction
 from django.utils import timezone
 
-from hanoi_portal.models import HistoryEntry
+from hanoi_portal.models import HistoryEntry, User
 from hanoi_portal.registry import DemoContext
 from hanoi_portal.roles import EDITOR, PUBLISHER
 
-from .actions import publish_article, write_article
+from .actions import arrange_article, order_series, publish_article, write_article
 from .document_actions import publish_document, write_document
-from .models import Article, Category, LegalDocument, free_slug
+from .models import Article, Audience, Category, LegalDocument, Series, SeriesPart, free_slug
 
 DATA = Path(__file__).parent / "data"
 
@@ -35,6 +35,9 @@ class ArticleFile:
     body: str
     author_name: str
     source_name: str
+    audiences: list[str]
+    tags: list[str]
+    documents: list[str]
 
     def published_at(self, now: datetime) -> datetime:
         """Return the moment of publishing; never one that is still to come."""
@@ -86,8 +89,36 @@ def publish_articles(context: DemoContext) -> None:
             write_article(article, by=editor, via=HistoryEntry.Via.SHELL)
             published_at = file.published_at(timezone.now())
             publish_article(article, by=publisher, at=published_at, via=HistoryEntry.Via.SHELL)
+            _arrange(article, file, by=publisher)
             shown = timezone.localtime(published_at)
             context.say(f"{shown:%H:%M %d/%m/%Y} “{file.title}”")
+
+
+def _arrange(article: Article, file: ArticleFile, *, by: User) -> None:
+    """Say whom the article is for and what it is about."""
+    arrange_article(
+        article,
+        by=by,
+        tags=file.tags,
+        audiences=Audience.objects.filter(slug__in=file.audiences),
+        documents=LegalDocument.objects.filter(number__in=file.documents),
+        via=HistoryEntry.Via.SHELL,
+    )
+
+
+def publish_series(context: DemoContext) -> None:
+    """Put articles into series that are not there yet; what somebody changed stays as it is."""
+    publisher = context.accounts("xuat-ban", "Phạm Ngọc Lan", PUBLISHER)
+    for row in yaml.safe_load((DATA / "series.yaml").read_text(encoding="utf-8")):
+        slugs = row.pop("articles")
+        articles = {each.slug: each for each in Article.objects.filter(slug__in=slugs)}
+        is_there = Series.objects.filter(slug=row["slug"]).exists()
+        if is_there or SeriesPart.objects.filter(article__in=articles.values()).exists():
+            context.say(f"tuyến bài “{row['title']}” đã có, giữ nguyên")
+            continue
+        ordered = [articles[slug] for slug in slugs if slug in articles]
+        order_series(Series(**row), ordered, by=publisher, via=HistoryEntry.Via.SHELL)
+        context.say(f"tuyến bài “{row['title']}”: {len(ordered)} bài")
 
 
 def publish_documents(context: DemoContext) -> None:

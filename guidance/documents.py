@@ -64,6 +64,7 @@ def show_document(request: HttpRequest, slug: str) -> HttpResponse:
         "document": document,
         "amended_by": document.amended_by.public().listed(),
         "amends": document.amends.public().listed(),
+        "articles": document.articles.published(timezone.now()).linked(),
     }
     return render(request, "guidance/document_page.html", context)
 

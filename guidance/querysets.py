@@ -10,8 +10,6 @@ from django.db.models import Count, Q
 if TYPE_CHECKING:
     from hanoi_portal.models import User
 
-    from .models import Article
-
 
 # A form says this often enough that it is still open (static/js/autosave.js).
 OPEN_FOR = timedelta(seconds=90)
@@ -44,20 +42,6 @@ class ArticleQuerySet(models.QuerySet[Any]):
     def linked(self) -> "ArticleQuerySet":
         """Load what a link to an article shows."""
         return self.only("title", "slug", "published_at")
-
-    def newer_than(self, article: "Article") -> "ArticleQuerySet":
-        """Return the articles after this one, nearest first ("Các bài mới đăng")."""
-        later = Q(published_at__gt=article.published_at) | Q(
-            published_at=article.published_at, pk__gt=article.pk
-        )
-        return self.filter(later).order_by("published_at", "pk")
-
-    def older_than(self, article: "Article") -> "ArticleQuerySet":
-        """Return the articles before this one, nearest first ("Các bài đã đăng")."""
-        earlier = Q(published_at__lt=article.published_at) | Q(
-            published_at=article.published_at, pk__lt=article.pk
-        )
-        return self.filter(earlier).order_by("-published_at", "-pk")
 
     def unseen(self) -> "ArticleQuerySet":
         """Return those with a text that readers do not get: `Article.has_unseen_text` for the database."""
@@ -99,6 +83,16 @@ class CategoryQuerySet(models.QuerySet[Any]):
         shown = Q(articles__state="published", articles__published_at__lte=at)
         counted = self.annotate(article_count=Count("articles", filter=shown))
         return counted.filter(article_count__gt=0).order_by("position", "name")
+
+
+class ShelfQuerySet(models.QuerySet[Any]):
+    """Reads of what articles stand under besides their category: tags, audiences."""
+
+    def with_articles(self, at: datetime) -> "ShelfQuerySet":
+        """Return those under which readers find something, each with its `article_count`."""
+        shown = Q(articles__state="published", articles__published_at__lte=at)
+        counted = self.annotate(article_count=Count("articles", filter=shown))
+        return counted.filter(article_count__gt=0)
 
 
 class LegalDocumentQuerySet(models.QuerySet[Any]):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 
-from .models import Article, LegalDocument
+from .models import Article, LegalDocument, Series
 
 if TYPE_CHECKING:
     from hanoi_portal.models import User
@@ -31,6 +31,12 @@ def can_write(user: "User | AnonymousUser", article: Article | None = None) -> b
     if article.stage == Stage.IN_REVIEW:
         return _is_staff_with(user, WRITE) and user.has_perm(PUBLISH)
     return _is_staff_with(user, WRITE) and article.stage == Stage.WRITING
+
+
+def can_arrange(user: "User | AnonymousUser", article: Article) -> bool:
+    """Writers put articles among the others; where readers see it at once, only publishers do."""
+    is_shown = article.state == Article.State.PUBLISHED
+    return _is_staff_with(user, WRITE) and (not is_shown or is_publisher(user))
 
 
 def can_preview(user: "User | AnonymousUser", article: Article) -> bool:
@@ -121,3 +127,13 @@ def can_write_document(user: "User | AnonymousUser", document: LegalDocument | N
 def is_document_publisher(user: "User | AnonymousUser") -> bool:
     """Tell whether the user shows legal documents to readers, and hides them, at all."""
     return _is_staff_with(user, "guidance.publish_legaldocument")
+
+
+def can_order_series(user: "User | AnonymousUser", series: Series | None = None) -> bool:
+    """Editors and publishers make series and put articles into their order."""
+    return _is_staff_with(user, f"guidance.{'add' if series is None else 'change'}_series")
+
+
+def can_remove_series(user: "User | AnonymousUser") -> bool:
+    """Publishers take a series away; its articles stay."""
+    return _is_staff_with(user, "guidance.delete_series")

@@ -7,6 +7,9 @@ from . import documents, feeds, outside, pictures, views
 urlpatterns = [
     path("huong-dan/", views.list_articles, name="article-list"),
     path("huong-dan/chuyen-muc/<slug:slug>/", views.show_category, name="category"),
+    path("huong-dan/danh-cho/<slug:slug>/", views.show_audience, name="audience"),
+    path("huong-dan/the/<slug:slug>/", views.show_tag, name="tag"),
+    path("huong-dan/tuyen-bai/<slug:slug>/", views.show_series, name="series"),
     path("huong-dan/xem-truoc/<str:token>/", outside.show_preview, name="preview"),
     path("huong-dan/<slug:slug>/", views.show_article, name="article"),
     path("van-ban/", documents.list_documents, name="document-list"),

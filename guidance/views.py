@@ -1,37 +1,84 @@
-"""Public pages of guidance: the list, a category, an article, and what stands where one was withdrawn."""
+"""Public pages of guidance: lists of articles, a series, an article, and what stands where one was withdrawn."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from hanoi_portal.page_cache.declaring import public_page
 
-from .models import Article, Category
-from .places import NEIGHBOURS, PER_PAGE
+from .around import around
+from .models import Article, Audience, Category, Series, Tag
+from .places import PER_PAGE
+from .querysets import ArticleQuerySet
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """What a list of articles stands under: its kind in words, its name, a sentence about it, its address."""
+
+    kind: str
+    name: str
+    summary: str
+    url: str
 
 
 @require_safe
 @public_page("trang")
 def list_articles(request: HttpRequest) -> HttpResponse:
-    """Show all articles, newest first, and the categories."""
-    return _list(request, None)
+    """Show all articles, newest first, and what they stand under."""
+    return _list(request, Article.objects.all(), None)
 
 
 @require_safe
 @public_page("trang")
 def show_category(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the articles of one category, newest first."""
-    return _list(request, get_object_or_404(Category, slug=slug))
+    category = get_object_or_404(Category, slug=slug)
+    shelf = Shelf(_("Chuyên mục"), category.name, category.summary, category.get_absolute_url())
+    return _list(request, Article.objects.filter(category=category), shelf)
+
+
+@require_safe
+@public_page("trang")
+def show_tag(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the articles that have a tag, newest first."""
+    tag = get_object_or_404(Tag, slug=slug)
+    shelf = Shelf(_("Thẻ"), tag.name, "", tag.get_absolute_url())
+    return _list(request, Article.objects.filter(tags=tag), shelf)
+
+
+@require_safe
+@public_page("trang")
+def show_audience(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the articles written for an audience, newest first."""
+    audience = get_object_or_404(Audience, slug=slug)
+    shelf = Shelf(_("Dành cho"), audience.name, audience.summary, audience.get_absolute_url())
+    return _list(request, Article.objects.filter(audiences=audience), shelf)
+
+
+@require_safe
+@public_page()
+def show_series(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show a series: its published articles in their order."""
+    series = get_object_or_404(Series, slug=slug)
+    articles = Article.objects.published(timezone.now()).listed().filter(series_part__series=series)
+    context = {
+        "series": series,
+        "articles": articles.order_by("series_part__position", "pk"),
+    }
+    return render(request, "guidance/series_page.html", context)
 
 
 @require_safe
 @public_page()
 def show_article(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show an article with its neighbours; one that is withdrawn or over answers 410 and says why."""
+    """Show an article with what stands around it; one that is withdrawn or over answers 410 and says why."""
     now = timezone.now()
     readable = Article.objects.readable(now).select_related("category")
     article = get_object_or_404(readable.defer("search_text"), slug=slug)
@@ -56,25 +103,22 @@ def article_page(
     now = timezone.now()
     if article.published_at is None:
         article.published_at = now
-    others = Article.objects.published(now).linked()
     context = {
         "article": article,
-        "newer": others.newer_than(article)[:NEIGHBOURS],
-        "older": others.older_than(article)[:NEIGHBOURS],
+        "around": around(article, now),
         "is_preview": is_preview,
         "outside": outside,
     }
     return render(request, "guidance/article_page.html", context)
 
 
-def _list(request: HttpRequest, category: Category | None) -> HttpResponse:
+def _list(request: HttpRequest, articles: ArticleQuerySet, shelf: Shelf | None) -> HttpResponse:
     now = timezone.now()
-    articles = Article.objects.published(now).listed()
-    if category is not None:
-        articles = articles.filter(category=category)
+    shown = articles.published(now).listed()
     context = {
-        "category": category,
+        "shelf": shelf,
         "categories": Category.objects.with_articles(now),
-        "page": Paginator(articles, PER_PAGE).get_page(request.GET.get("trang")),
+        "audiences": Audience.objects.with_articles(now),
+        "page": Paginator(shown, PER_PAGE).get_page(request.GET.get("trang")),
     }
     return render(request, "guidance/article_list.html", context)

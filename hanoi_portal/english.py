@@ -14,7 +14,10 @@ CODE = "en"
 PREFIX = f"/{CODE}"
 OFFERED = re.compile(
     r"""/(
-        | huong-dan/( chuyen-muc/[^/]+/ | (?!chuyen-muc/)[^/]+/ ( binh-luan/tat-ca/ )? )?
+        | huong-dan/(
+            (chuyen-muc|danh-cho|the|tuyen-bai)/[^/]+/
+            | (?!(chuyen-muc|danh-cho|the|tuyen-bai)/)[^/]+/ ( binh-luan/tat-ca/ )?
+        )?
         | binh-luan/[0-9]+/
         | ke-hoach/( [^/]+/ )?
         | van-ban/( [^/]+/ )?

@@ -20,7 +20,7 @@ from campaigns.models import Assignment, Holiday, Notice, Task, Unit, UnitGroup
 from comments.actions import ask_for_erasure
 from comments.models import HouseRule, ThreadSetting, WatchedWord
 from guidance import preview_links
-from guidance.models import Category
+from guidance.models import Audience, Category, Series, Tag
 from hanoi_portal.models import HistoryEntry, OutgoingMail
 from hanoi_portal.page_cache.declaring import parameters_of
 from hanoi_portal.roles import (
@@ -109,6 +109,9 @@ PAGES: dict[str, Row] = {
     "article-list": public("/huong-dan/"),
     "category": public("/huong-dan/chuyen-muc/{article.category.slug}/"),
     "article": public("/huong-dan/{article.slug}/"),
+    "audience": public("/huong-dan/danh-cho/hoc-sinh/"),
+    "tag": public("/huong-dan/the/{guidance_tag.slug}/"),
+    "series": public("/huong-dan/tuyen-bai/{guidance_series.slug}/"),
     "document-list": public("/van-ban/"),
     "document": public("/van-ban/{document.slug}/"),
     "document-file": public("/van-ban/{document.slug}/tep/", status=404),
@@ -414,6 +417,26 @@ MODELS: dict[str, dict[str, str]] = {
         EDITOR: "view",
         PUBLISHER: "view add change delete",
     },
+    "guidance_arrangedarticle": {
+        ADMINISTRATOR: "view",
+        EDITOR: "view change",
+        PUBLISHER: "view change",
+    },
+    "guidance_tag": {
+        ADMINISTRATOR: "view add change delete",
+        EDITOR: "view add change",
+        PUBLISHER: "view add change delete",
+    },
+    "guidance_audience": {
+        ADMINISTRATOR: "view add change",
+        EDITOR: "view",
+        PUBLISHER: "view add change",
+    },
+    "guidance_series": {
+        ADMINISTRATOR: "view",
+        EDITOR: "view add change",
+        PUBLISHER: "view add change delete",
+    },
     "campaigns_plan": {ADMINISTRATOR: "view", COORDINATOR: "view"},
     "campaigns_task": {ADMINISTRATOR: "view", COORDINATOR: "view"},
     "campaigns_unit": {ADMINISTRATOR: "view add change", COORDINATOR: "view add change"},
@@ -490,6 +513,10 @@ def world() -> World:
         "guidance_article": article,
         "guidance_legaldocument": document,
         "guidance_category": Category.objects.create(name="Chưa có bài", slug="chua-co-bai"),
+        "guidance_arrangedarticle": article,
+        "guidance_tag": Tag.objects.create(name="tin giả", slug="tin-gia"),
+        "guidance_audience": Audience.objects.first(),
+        "guidance_series": Series.objects.create(title="Lên mạng an tâm", slug="an-tam"),
         "campaigns_plan": plan,
         "campaigns_task": Task.objects.first(),
         "campaigns_unit": ba_dinh,

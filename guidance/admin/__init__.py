@@ -1,5 +1,5 @@
-"""Guidance in the admin: articles and what is decided about them, categories, legal documents."""
+"""Guidance in the admin: articles and what is decided about them, all by which they are found, legal documents."""
 
-from . import articles, categories, documents
+from . import arranging, articles, documents, series, shelves
 
-__all__ = ["articles", "categories", "documents"]
+__all__ = ["arranging", "articles", "documents", "series", "shelves"]

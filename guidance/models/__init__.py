@@ -1,25 +1,33 @@
-"""What guidance stores: articles with their revisions and remarks, categories, legal documents."""
+"""What guidance stores: articles with their revisions and remarks, all by which they are found, legal documents."""
 
-from .article import Article, search_text_of
+from .article import ArrangedArticle, Article, search_text_of
+from .audience import Audience
 from .autosave import Autosave
 from .category import Category
 from .document import LegalDocument
 from .preview_link import PreviewLink
 from .remark import REMARK_MAX, Remark
 from .revision import TEXT_FIELDS, Revision
+from .series import Series, SeriesPart
 from .slug import RESERVED_SLUGS, free_slug
+from .tag import Tag
 
 __all__ = [
     "REMARK_MAX",
     "RESERVED_SLUGS",
     "TEXT_FIELDS",
+    "ArrangedArticle",
     "Article",
+    "Audience",
     "Autosave",
     "Category",
     "LegalDocument",
     "PreviewLink",
     "Remark",
     "Revision",
+    "Series",
+    "SeriesPart",
+    "Tag",
     "free_slug",
     "search_text_of",
 ]

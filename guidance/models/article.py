@@ -14,8 +14,11 @@ from hanoi_portal.html import clean_html, plain_text
 from hanoi_portal.text import fold
 
 from ..querysets import ArticleQuerySet
+from .audience import Audience
 from .category import Category
+from .document import LegalDocument
 from .revision import TEXT_FIELDS, Revision
+from .tag import Tag
 
 
 class Article(models.Model):
@@ -51,6 +54,14 @@ class Article(models.Model):
         blank=True,
         help_text=_("Nơi đăng đầu tiên, nếu là bài dẫn lại."),
     )
+    tags = models.ManyToManyField(Tag, verbose_name=_("thẻ"), blank=True, related_name="articles")
+    audiences = models.ManyToManyField(
+        Audience, verbose_name=_("dành cho"), blank=True, related_name="articles"
+    )
+    documents = models.ManyToManyField(
+        LegalDocument, verbose_name=_("văn bản liên quan"), blank=True, related_name="articles"
+    )
+    related = models.ManyToManyField("self", verbose_name=_("bài liên quan"), blank=True)
     state = models.CharField(
         _("trạng thái"), max_length=10, choices=State.choices, default=State.DRAFT, editable=False
     )
@@ -197,3 +208,13 @@ class Article(models.Model):
 def search_text_of(title: str, summary: str, body: str) -> str:
     """Return the folded words in which search looks, a space on both sides of each."""
     return f" {fold(f'{title} {summary} {plain_text(body)}')} "
+
+
+class ArrangedArticle(Article):
+    """The same article, as the admin's page shows it on which it is put among the others."""
+
+    class Meta:
+        proxy = True
+        default_permissions = ()
+        verbose_name = _("xếp bài")
+        verbose_name_plural = _("xếp bài: thẻ, đối tượng, liên quan, tệp kèm")

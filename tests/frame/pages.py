@@ -59,6 +59,9 @@ PAGES = [
     LookedAt("category", "/huong-dan/", follow="main a[href*='/chuyen-muc/']"),
     LookedAt("article", "/huong-dan/", follow=".item__title a"),
     LookedAt("comment", "/binh-luan/2/"),
+    LookedAt("audience", "/huong-dan/danh-cho/phu-huynh/"),
+    LookedAt("tag", "/huong-dan/the/tin-gia/"),
+    LookedAt("series", "/huong-dan/tuyen-bai/len-mang-an-tam/"),
     LookedAt("comment-rules", "/binh-luan/quy-tac/"),
     LookedAt("comment-figures", "/binh-luan/so-lieu/"),
     LookedAt("plans", "/ke-hoach/"),
@@ -114,6 +117,18 @@ PAGES = [
         follow="#result_list tbody a",
     ),
     LookedAt("admin-review", "{review}", role="coordinator"),
+    LookedAt(
+        "admin-arrange",
+        "/quan-tri/guidance/arrangedarticle/",
+        role="publisher",
+        follow="#result_list tbody a",
+    ),
+    LookedAt(
+        "admin-series",
+        "/quan-tri/guidance/series/",
+        role="publisher",
+        follow="#result_list tbody a",
+    ),
     LookedAt("admin-comments", "/quan-tri/comments/comment/", role="moderator"),
     LookedAt("admin-comments-import", "/quan-tri/comments/comment/nap/", role="moderator"),
 ]

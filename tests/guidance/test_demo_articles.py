@@ -11,7 +11,13 @@ import pytest
 from django.test import Client
 
 import guidance
-from guidance.demo import publish_articles, read_article_files, read_categories
+from guidance.demo import (
+    publish_articles,
+    publish_documents,
+    publish_series,
+    read_article_files,
+    read_categories,
+)
 from guidance.models import Article
 from hanoi_portal.html import clean_html, plain_text
 from hanoi_portal.models import HistoryEntry
@@ -82,8 +88,21 @@ def test_every_article_is_in_the_history_under_its_people() -> None:
     publish_articles(Context())
     for article in Article.objects.all():
         entries = HistoryEntry.objects.about(article)
-        assert [each.verb for each in entries] == ["write_article", "publish_article"]
-        assert [each.via for each in entries] == ["shell", "shell"]
+        verbs = ["write_article", "publish_article", "arrange_article"]
+        assert [each.verb for each in entries] == verbs
+        assert {each.via for each in entries} == {"shell"}
+
+
+@pytest.mark.django_db
+def test_the_demonstration_puts_articles_among_the_others(client: Client) -> None:
+    context = Context()
+    for step in (publish_documents, publish_articles, publish_series, publish_series):
+        step(context)
+    assert "tuyến bài “Lên mạng an tâm” đã có, giữ nguyên" in context.said
+    page = client.get("/huong-dan/khoa-tai-khoan-giu-du-lieu-ca-nhan/").content.decode()
+    assert "Bài 2 trên 4 của tuyến bài" in page
+    for link in ("/van-ban/91-2025-qh15/", "/huong-dan/the/mat-khau/", "/danh-cho/doanh-nghiep/"):
+        assert link in page
 
 
 def test_our_articles_are_guidance_of_a_readable_length() -> None:

@@ -156,7 +156,7 @@ def test_the_pages_ask_the_database_little(
         make_document().amends.add(first)
     with django_assert_max_num_queries(3):
         text(client, "/van-ban/")
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         text(client, first.get_absolute_url())
 
 
