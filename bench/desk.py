@@ -2,6 +2,7 @@
 
 Each page against the very same page of a small one (100 assignments), in the same database of 100,000: at most 12
 queries, at most 3 times as long. Requests go through the whole of Django in one process; no browser, no cache between.
+And the figures of every unit over 60,000 assignments against the bare aggregate of the same rows.
 """
 
 import time
@@ -15,32 +16,35 @@ from django.utils import timezone
 
 from bench.portal import collect_static, make_person, make_plan, make_units, migrate
 from bench.rounds import Result
+from campaigns.figures import tallies_by
 from campaigns.models import Assignment, Membership, Plan, ProgressReport, Unit
 from hanoi_portal.models import User
 
-MANY, FEW, ALL = 10_000, 100, 100_000
+MANY, FEW, ALL, WIDE = 10_000, 100, 100_000, 60_000
 DESK_MANY, DESK_FEW = 500, 100
 UNITS = 1000
 REPEATS = 5  # of each page in a turn: one alone is too short to time
 STATES = ["issued", "acknowledged", "in_progress", "reported", "completed"]
 
 
-def fill() -> tuple[Plan, Plan]:
-    """Make 100,000 assignments in all states; return the plan with 10,000 and the one with 100 of them."""
+def fill() -> tuple[Plan, Plan, Plan]:
+    """Make 100,000 assignments in all states; return the plans with 10,000, with 100 and with 60,000 of them."""
     units = make_units(UNITS)
     issuer = make_units(1, Unit.Kind.DEPARTMENT)[0]
     large = make_plan(1, MANY // UNITS, issuer)
     give(large, units)
     small = make_plan(2, MANY // UNITS, issuer)
     give(small, units[: FEW * UNITS // MANY])
-    number = 3
+    wide = make_plan(3, WIDE // UNITS, issuer)
+    give(wide, units)
+    number = 4
     while (missing := ALL - Assignment.objects.count()) > 0:
         other = make_plan(number, 10, issuer)
         give(other, units[: min(UNITS, -(-missing // 10))])
         number += 1
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
-    return large, small
+    return large, small, wide
 
 
 def give(plan: Plan, units: list[Unit]) -> None:
@@ -113,6 +117,28 @@ class Page:
         return len(captured)
 
 
+def unit_progress(plan: Plan) -> float:
+    """Return the seconds of reading where every unit of a plan stands."""
+    counted = Assignment.objects.counted().filter(task__plan=plan)
+    began = time.perf_counter()
+    assert len(tallies_by(counted, "unit_id", timezone.localdate())) == UNITS
+    return time.perf_counter() - began
+
+
+def bare_aggregate(plan: Plan) -> float:
+    """Return the seconds of counting the same rows by unit and state, in plain SQL."""
+    began = time.perf_counter()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT a.unit_id, a.state, count(*) FROM campaigns_assignment a"
+            " JOIN campaigns_task t ON t.id = a.task_id WHERE t.plan_id = %s AND a.role = 'lead'"
+            " AND a.parent_id IS NULL AND a.state <> 'recalled' GROUP BY a.unit_id, a.state",
+            [plan.pk],
+        )
+        assert len({row[0] for row in cursor.fetchall()}) == UNITS
+    return time.perf_counter() - began
+
+
 def _board(plan: Plan) -> str:
     return reverse("admin:campaigns_plan_board", args=[plan.pk])
 
@@ -121,7 +147,7 @@ def main() -> None:
     """Measure, print, keep."""
     migrate()
     collect_static()
-    large, small = fill()
+    large, small, wide = fill()
     coordinator = make_person("coordinator", "dieu-phoi")
     pages = {
         f"trang kế hoạch, {MANY} phân công": Page(large.get_absolute_url()),
@@ -136,9 +162,12 @@ def main() -> None:
         page.get()  # compiles what is compiled once
         result.check(f"{name}: số truy vấn", page.queries(), 12)
     result.run({name: page.turn for name, page in pages.items()})
+    figures, bare = f"tiến độ từng đơn vị, {WIDE} phân công", "tổng hợp trần bằng SQL"
+    result.run({figures: lambda: unit_progress(wide), bare: lambda: bare_aggregate(wide)}, 7)
     names = list(pages)
     for large_page, small_page in zip(names[::2], names[1::2], strict=True):
         result.compare_time(large_page, small_page, at_most=3)
+    result.compare_time(figures, bare, at_most=1.5)
     result.write()
 
 

@@ -13,7 +13,7 @@ from hanoi_portal.search import score_text
 from hanoi_portal.text import fold
 
 from .figures import Tally, tallies
-from .models import Assignment, Notice, Plan, Task
+from .models import Assignment, Holiday, Notice, Plan, Task
 from .reminders import long_overdue
 from .rules import REPORTABLE, can_follow_up
 from .timeliness import Timeliness, day_of
@@ -92,6 +92,25 @@ def long_overdue_card(user: User) -> Card | None:
         value=count,
         note=_("Đã đôn đốc ba lần mà chưa báo cáo hoàn thành."),
         url=f"{reverse('admin:campaigns_assignment_changelist')}?keo-dai=co",
+        is_urgent=True,
+    )
+
+
+def holidays_card(user: User) -> Card | None:
+    """Ask who keeps the calendar for the holidays of this year, and from November of the next, while none are there."""
+    if not user.has_perm("campaigns.add_holiday"):
+        return None
+    today = day_of()
+    years = [today.year, today.year + 1] if today.month >= 11 else [today.year]
+    known = set(Holiday.objects.filter(day__year__in=years).values_list("day__year", flat=True))
+    missing = [year for year in years if year not in known]
+    if not missing:
+        return None
+    return Card(
+        title=_("Ngày nghỉ lễ năm %(year)s") % {"year": missing[0]},
+        value=0,
+        note=_("Chưa có ngày nào; nhắc hạn và đôn đốc tính theo ngày làm việc."),
+        url=reverse("admin:campaigns_holiday_changelist"),
         is_urgent=True,
     )
 

@@ -4,6 +4,7 @@ A page of units is read at a time, so that a plan given to every commune opens a
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -12,7 +13,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
-from .figures import Tally
+from .figures import Tally, tallies_by
 from .models import Assignment, Measure, Plan, Task, Unit
 from .models.plan import Role
 from .periods import name_of
@@ -102,58 +103,61 @@ def read_board(
     # What a district handed down adds up on the district's own assignment.
     held = Assignment.objects.filter(task__plan=plan, parent=None)
     tasks = list(plan.tasks.select_related("measure").order_by("measure__position", "code_sort"))
-    by_unit, by_task, recalled = _tallies(held, on)
+    by_task, recalled = _by_task(held, on)
     columns = _columns(tasks, by_task)
-    units = list(
-        Unit.objects.filter(pk__in=by_unit.keys())
-        .only("name", "short_name", "kind", "grid_x", "grid_y", "name_sort")
-        .order_by("name_sort", "pk")
-    )
-    order = {value: position for position, value in enumerate(Unit.Kind.values)}
-    units.sort(key=lambda unit: order[unit.kind])
     shown_tasks = [task for task in tasks if measure is None or task.measure.position == measure]
-    chosen = [unit for unit in units if not kind or unit.kind == kind]
+    order = {value: position for position, value in enumerate(Unit.Kind.values)}
+    units = sorted(
+        Unit.objects.filter(pk__in=held.values("unit_id"))
+        .order_by("name_sort", "pk")
+        .values_list("pk", "kind", "grid_x"),
+        key=lambda unit: order[unit[1]],
+    )
+    chosen = [pk for pk, its_kind, _x in units if not kind or its_kind == kind]
     if standing:
         so = held.held().with_standing(on).filter(standing=standing, task__in=shown_tasks)
         having = set(so.order_by().values_list("unit_id", flat=True).distinct())
-        chosen = [unit for unit in chosen if unit.pk in having]
+        chosen = [pk for pk in chosen if pk in having]
     page = Paginator(chosen, UNITS_PER_PAGE).get_page(number)
-    marks = _marks(held, page.object_list, shown_tasks, on)
+    # All units are counted above by their keys alone; read whole are only those that are shown.
+    on_map = [pk for pk, _kind, grid_x in units if grid_x is not None]
+    shown = Unit.objects.only(
+        "name", "short_name", "kind", "grid_x", "grid_y", "name_sort"
+    ).in_bulk({*page.object_list, *on_map})
+    leading = held.held().filter(role=Role.LEAD, unit__in=shown)
+    by_unit = tallies_by(leading, "unit_id", on)
+    marks = _marks(held, list(page.object_list), shown_tasks, on)
     return Board(
         plan=plan,
         page=page,
         rows=[
             Row(
-                unit,
-                by_unit[unit.pk],
-                [(task, marks.get((unit.pk, task.pk), [])) for task in shown_tasks],
+                shown[pk],
+                by_unit.get(pk, Tally()),
+                [(task, marks.get((pk, task.pk), [])) for task in shown_tasks],
             )
-            for unit in page.object_list
+            for pk in page.object_list
         ],
         measures=columns,
         tally=Tally(sum((each.tally.counts for each in columns), Counter())),
-        tiles=_tiles(units, by_unit),
-        kinds=sorted({unit.kind for unit in units}, key=lambda each: order[each]),
+        tiles=_tiles([shown[pk] for pk in on_map], by_unit),
+        kinds=sorted({its_kind for _pk, its_kind, _x in units}, key=lambda each: order[each]),
         recalled=recalled,
     )
 
 
-def _tallies(assignments: Any, on: date) -> tuple[dict[int, Tally], dict[int, Tally], int]:
-    """Return where the counted assignments stand by unit and by task; every unit with any assignment is there."""
-    by_unit: dict[int, Tally] = {}
+def _by_task(assignments: Any, on: date) -> tuple[dict[int, Tally], int]:
+    """Return where the counted assignments of each task stand, and how many of all were recalled, in one query."""
     by_task: dict[int, Tally] = {}
     recalled = 0
-    rows = assignments.with_standing(on).order_by().values("unit_id", "role", "state", "standing")
-    for row in rows.annotate(count=Count("pk")):
-        tally = by_unit.setdefault(row["unit_id"], Tally())
+    rows = assignments.with_standing(on).order_by()
+    for row in rows.values("task_id", "role", "state", "standing").annotate(count=Count("pk")):
         if row["state"] == RECALLED:
             recalled += row["count"]
         elif row["role"] == Role.LEAD:
+            tally = by_task.setdefault(row["task_id"], Tally())
             tally.counts[row["standing"]] += row["count"]
-    counted = assignments.counted().with_standing(on).order_by().values("task_id", "standing")
-    for row in counted.annotate(count=Count("pk")):
-        by_task.setdefault(row["task_id"], Tally()).counts[row["standing"]] = row["count"]
-    return by_unit, by_task, recalled
+    return by_task, recalled
 
 
 def _columns(tasks: list[Task], by_task: dict[int, Tally]) -> list[MeasureColumns]:
@@ -166,11 +170,11 @@ def _columns(tasks: list[Task], by_task: dict[int, Tally]) -> list[MeasureColumn
 
 
 def _marks(
-    assignments: Any, units: Any, tasks: list[Task], on: date
+    assignments: Any, units: Sequence[int], tasks: list[Task], on: date
 ) -> dict[tuple[int, int], list[Mark]]:
     words = {key: str(word) for key, word in SHORT_WORDS.items()}
     found: dict[tuple[int, int], list[Mark]] = {}
-    rows = assignments.filter(unit__in=[unit.pk for unit in units], task__in=tasks)
+    rows = assignments.filter(unit__in=units, task__in=tasks)
     for pk, unit_id, task_id, version, role, state, standing, period in (
         rows.with_standing(on)
         .order_by("pk")
@@ -197,5 +201,5 @@ def _tiles(units: list[Unit], by_unit: dict[int, Tally]) -> list[dict[str, Any]]
             "total": by_unit[unit.pk].total,
         }
         for unit in units
-        if unit.grid_x is not None and by_unit[unit.pk].total
+        if unit.pk in by_unit
     ]

@@ -1,27 +1,21 @@
 """The signed link of a notice: opens exactly its assignments to whoever holds it, without signing in.
 
-The token is `<key>.<signature>`: the key is the notice's own random number, the signature an HMAC of it under
-SECRET_KEY. Nothing that opens a link is stored, so a copy of the database opens none; the worker makes the token anew
-whenever it writes the letter, and a letter sent again carries the same one. (RFC 2104; 128 bits of signature.)
+The token is made of the notice's own random number (`hanoi_portal.sealed_key`); the worker makes it anew whenever it
+writes the letter, and a letter sent again carries the same one.
 """
 
-import base64
-import hashlib
-import hmac
-import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from hanoi_portal import sealed_key
 from hanoi_portal.history import LinkHolder
 
 from .models import Assignment, Notice
 
-PURPOSE = b"campaigns.links.v1:"
-SIGNATURE_BYTES = 16
+PURPOSE = "campaigns.links.v1:"
 # Nothing is left to do for the unit: these letters carry no link.
 WITHOUT_LINK = frozenset({"accepted", "recalled"})
 
@@ -41,7 +35,7 @@ class NoticeHolder(LinkHolder):
 
 def token_of(notice: Notice) -> str:
     """Return the token that opens the notice."""
-    return f"{_encoded(notice.link_key.bytes)}.{_signature(notice.link_key, settings.SECRET_KEY)}"
+    return sealed_key.token_of(notice.link_key, PURPOSE)
 
 
 def path_of(notice: Notice, assignment: Assignment | None = None) -> str:
@@ -52,20 +46,12 @@ def path_of(notice: Notice, assignment: Assignment | None = None) -> str:
 
 def find(token: str) -> Notice | None:
     """Return the notice that a token was made for, whether its link still opens or not; None for any other text."""
-    key, _dot, signature = token.partition(".")
-    try:
-        number = uuid.UUID(bytes=base64.urlsafe_b64decode(f"{key}=="))
-    except ValueError:
-        return None
-    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    given = signature.encode()
-    # Compared with all of them, so that the time tells nothing.
-    matches = [hmac.compare_digest(_signature(number, key).encode(), given) for key in secrets]
-    if not any(matches):
+    key = sealed_key.key_of(token, PURPOSE)
+    if key is None:
         return None
     return (
         Notice.objects.select_related("unit", "mail", "plan__issuer__parent")
-        .filter(link_key=number)
+        .filter(link_key=key)
         .first()
     )
 
@@ -79,12 +65,3 @@ def is_open(notice: Notice, at: datetime | None = None) -> bool:
     """Tell whether the notice's link opens: its plan has links, nobody revoked it, its time is not over."""
     at = at or timezone.now()
     return is_linked(notice) and notice.link_revoked_at is None and at < notice.link_until
-
-
-def _signature(key: uuid.UUID, secret: str) -> str:
-    digest = hmac.new(secret.encode(), PURPOSE + key.bytes, hashlib.sha256).digest()
-    return _encoded(digest[:SIGNATURE_BYTES])
-
-
-def _encoded(content: bytes) -> str:
-    return base64.urlsafe_b64encode(content).decode().rstrip("=")

@@ -10,7 +10,7 @@ from hanoi_portal.models import User
 
 from . import links
 from .links import NoticeHolder
-from .models import Assignment, Membership, Notice, Plan, Unit
+from .models import Assignment, CalendarFeed, Membership, Notice, Plan, Unit
 from .timeliness import day_of
 
 State = Assignment.State
@@ -71,6 +71,11 @@ def can_mark_told(user: User) -> bool:
 def can_revoke_link(user: User, notice: Notice, on: date) -> bool:
     """Tell whether the user may stop the notice's link: staff who follow up, and the unit it was sent to."""
     return can_follow_up(user) or speaks_for(user, notice.unit, on)
+
+
+def can_stop_calendar(user: User, feed: CalendarFeed) -> bool:
+    """Tell whether the user may stop a calendar's address: whose it is, and staff who follow up."""
+    return user.is_active and (feed.owner_id == user.pk or can_follow_up(user))
 
 
 def can_follow_up(user: User) -> bool:

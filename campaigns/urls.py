@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import desk, document, hand_down, link, public, report, series, talk
+from .views import calendar, desk, document, hand_down, link, public, report, series, talk
 
 urlpatterns = [
     path("can-bo/", desk.show_desk, name="desk"),
@@ -43,6 +43,10 @@ urlpatterns = [
         link.download_own_sheet,
         name="notice-sheet",
     ),
+    path("can-bo/lich/", calendar.list_calendars, name="calendars"),
+    path("can-bo/lich/tao/<str:code>/", calendar.open_one, name="calendar-open"),
+    path("can-bo/lich/huy/<int:pk>/", calendar.stop_one, name="calendar-stop"),
+    path("can-bo/lich/<str:token>/viec.ics", calendar.show_calendar, name="calendar"),
     path("can-bo/lien-ket-da-gui/", link.list_links, name="links"),
     path("can-bo/lien-ket-da-gui/<int:pk>/huy/", link.revoke, name="link-revoke"),
     path("can-bo/phan-cong/<int:pk>/hoi-dap/", talk.talk_on_desk, name="assignment-talk"),

@@ -3,11 +3,13 @@
 import logging
 import re
 
-LINK = re.compile(r"(/can-bo/lien-ket/|/huong-dan/xem-truoc/)[^/\s\"'?]+")
+LINK = re.compile(
+    r"(/can-bo/lien-ket/|/can-bo/lich/(?=[^/\s]+/viec\.ics)|/huong-dan/xem-truoc/)[^/\s\"'?]+"
+)
 
 
 class MaskingFormatter(logging.Formatter):
-    """Writes a line, or a whole traceback, with the tokens of signed links taken out."""
+    """Writes a line, or a whole traceback, with the tokens of signed links and calendars taken out."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the finished text, masked."""

@@ -15,7 +15,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
-from campaigns import links
+from campaigns import calendar_feed, links
+from campaigns.actions.calendar import open_calendar
 from campaigns.models import Assignment, Holiday, Notice, Task, Unit, UnitGroup
 from comments.actions import ask_for_erasure
 from comments.models import HouseRule, ThreadSetting, WatchedWord
@@ -33,6 +34,7 @@ from hanoi_portal.roles import (
     ROLES,
     UNIT_OFFICER,
 )
+from hanoi_portal.sealed_key import token_of
 from tests.factories import (
     PASSWORD,
     make_appeal,
@@ -217,6 +219,12 @@ PAGES: dict[str, Row] = {
         "/can-bo/thong-bao/{ba_dinh_notice.pk}/phieu-giao-viec.pdf", **NOT_FOR_OTHERS
     ),
     "link-talk": Row("{link}{link_assignment.pk}/hoi-dap/", "GET POST"),
+    "calendars": signed_in("/can-bo/lich/"),
+    "calendar-open": signed_in(
+        "/can-bo/lich/tao/{ba_dinh.code}/", "POST", 302, **{**NOT_FOR_OTHERS, COORDINATOR: 404}
+    ),
+    "calendar-stop": signed_in("/can-bo/lich/huy/{calendar.pk}/", "POST", 404),
+    "calendar": Row("/can-bo/lich/{calendar_token}/viec.ics"),
     "links": signed_in("/can-bo/lien-ket-da-gui/"),
     "link-revoke": signed_in(
         "/can-bo/lien-ket-da-gui/{ba_dinh_notice.pk}/huy/",
@@ -488,7 +496,11 @@ def world() -> World:
     notice = Notice.objects.get(unit__short_name="Hoàn Kiếm")
     clients = {role: sign_in(Client(), people[role]) for role in ROLES}
     cascading = Assignment.objects.get(unit=ba_dinh, task__is_cascading=True)
+    calendar = open_calendar(ba_dinh, by=make_officer(ba_dinh))
     things = {
+        "ba_dinh": ba_dinh,
+        "calendar": calendar,
+        "calendar_token": token_of(calendar.key, calendar_feed.PURPOSE),
         "cascading": cascading,
         "part": make_assignment(
             make_unit(Unit.Kind.COMMUNE), task=cascading.task, parent=cascading

@@ -1,6 +1,7 @@
 """What a campaign stores: units and their people, plans and tasks, assignments and reports, notices."""
 
 from .assignment import Assignment, Evidence, ProgressReport
+from .calendar_feed import CalendarFeed
 from .group import UnitGroup
 from .holiday import Holiday
 from .notice import Notice
@@ -12,6 +13,7 @@ from .unit import Membership, Unit, UnitContact
 
 __all__ = [
     "Assignment",
+    "CalendarFeed",
     "CitedPage",
     "DraftFile",
     "Evidence",

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from campaigns.actions.progress import report_progress
-from campaigns.blocks import long_overdue_card
+from campaigns.blocks import holidays_card, long_overdue_card
 from campaigns.letters import render
 from campaigns.models import Assignment, Holiday, Notice, Reminder, Unit
 from campaigns.models.reminder import Rung
@@ -111,6 +111,22 @@ def test_our_holidays_are_loaded_once_and_kept_as_edited() -> None:
     assert Holiday.objects.count() == count > 20
     assert Holiday.objects.get(day=date(2026, 9, 2)).name == "Tết Độc lập"
     assert not WorkingDays.load().is_working(date(2026, 9, 2))
+
+
+def test_who_keeps_the_calendar_is_told_in_november_that_the_next_year_has_no_holidays(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    coordinator, officer = make_user(COORDINATOR), make_officer(make_unit())
+    Holiday.objects.create(day=date(2026, 9, 2), name="Quốc khánh")
+    monkeypatch.setattr("campaigns.blocks.day_of", lambda: date(2026, 10, 31))
+    assert holidays_card(coordinator) is None
+    monkeypatch.setattr("campaigns.blocks.day_of", lambda: date(2026, 11, 1))
+    card = holidays_card(coordinator)
+    assert card is not None
+    assert card.title == "Ngày nghỉ lễ năm 2027"
+    assert holidays_card(officer) is None
+    Holiday.objects.create(day=date(2027, 9, 2), name="Quốc khánh")
+    assert holidays_card(coordinator) is None
 
 
 @pytest.mark.parametrize(
