@@ -13,10 +13,11 @@ from hanoi_portal.search import score_text
 from hanoi_portal.text import fold
 
 from .figures import Tally, tallies
-from .models import Assignment, Holiday, Notice, Plan, Task
+from .models import Assignment, Notice, Plan, Task
 from .reminders import long_overdue
 from .rules import REPORTABLE, can_follow_up
 from .timeliness import Timeliness, day_of
+from .working_days import year_without_holidays
 
 
 def plan_progress(subject: Any) -> Block | None:
@@ -100,14 +101,11 @@ def holidays_card(user: User) -> Card | None:
     """Ask who keeps the calendar for the holidays of this year, and from November of the next, while none are there."""
     if not user.has_perm("campaigns.add_holiday"):
         return None
-    today = day_of()
-    years = [today.year, today.year + 1] if today.month >= 11 else [today.year]
-    known = set(Holiday.objects.filter(day__year__in=years).values_list("day__year", flat=True))
-    missing = [year for year in years if year not in known]
-    if not missing:
+    missing = year_without_holidays(day_of())
+    if missing is None:
         return None
     return Card(
-        title=_("Ngày nghỉ lễ năm %(year)s") % {"year": missing[0]},
+        title=_("Ngày nghỉ lễ năm %(year)s") % {"year": missing},
         value=0,
         note=_("Chưa có ngày nào; nhắc hạn và đôn đốc tính theo ngày làm việc."),
         url=reverse("admin:campaigns_holiday_changelist"),

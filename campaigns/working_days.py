@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from .models import Holiday
 
 SATURDAY = 5
+FIRST_MONTH_OF_ASKING = 11  # the next year's days off are announced by then
 DAY = timedelta(days=1)
 
 
@@ -44,3 +45,10 @@ class WorkingDays:
         while not self.is_working(day):
             day += DAY
         return day
+
+
+def year_without_holidays(on: date) -> int | None:
+    """Return the year for which no holiday is on file: this one, or from November the next; None when all is there."""
+    years = [on.year, on.year + 1] if on.month >= FIRST_MONTH_OF_ASKING else [on.year]
+    known = set(Holiday.objects.filter(day__year__in=years).values_list("day__year", flat=True))
+    return next((year for year in years if year not in known), None)

@@ -18,7 +18,7 @@ from campaigns.letters import render
 from campaigns.models import Assignment, Holiday, Notice, Reminder, Unit
 from campaigns.models.reminder import Rung
 from campaigns.reminders import ladder, rung_reached, send_reminders
-from campaigns.working_days import WorkingDays
+from campaigns.working_days import WorkingDays, year_without_holidays
 from hanoi_portal.models import HistoryEntry, OutgoingMail
 from hanoi_portal.outbox import deliver_due
 from tests.factories import (
@@ -113,20 +113,20 @@ def test_our_holidays_are_loaded_once_and_kept_as_edited() -> None:
     assert not WorkingDays.load().is_working(date(2026, 9, 2))
 
 
-def test_who_keeps_the_calendar_is_told_in_november_that_the_next_year_has_no_holidays(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    coordinator, officer = make_user(COORDINATOR), make_officer(make_unit())
+def test_from_november_the_next_year_has_to_have_its_holidays_too() -> None:
+    assert year_without_holidays(date(2026, 10, 31)) == 2026
     Holiday.objects.create(day=date(2026, 9, 2), name="Quốc khánh")
-    monkeypatch.setattr("campaigns.blocks.day_of", lambda: date(2026, 10, 31))
-    assert holidays_card(coordinator) is None
-    monkeypatch.setattr("campaigns.blocks.day_of", lambda: date(2026, 11, 1))
-    card = holidays_card(coordinator)
-    assert card is not None
-    assert card.title == "Ngày nghỉ lễ năm 2027"
-    assert holidays_card(officer) is None
+    assert year_without_holidays(date(2026, 10, 31)) is None
+    assert year_without_holidays(date(2026, 11, 1)) == 2027
     Holiday.objects.create(day=date(2027, 9, 2), name="Quốc khánh")
-    assert holidays_card(coordinator) is None
+    assert year_without_holidays(date(2026, 11, 1)) is None
+
+
+def test_only_who_keeps_the_calendar_is_asked_for_holidays() -> None:
+    card = holidays_card(make_user("coordinator"))
+    assert card is not None
+    assert str(timezone.localdate().year) in card.title
+    assert holidays_card(make_officer(make_unit())) is None
 
 
 @pytest.mark.parametrize(
