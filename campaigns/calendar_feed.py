@@ -10,6 +10,7 @@ from icalendar import Calendar, Event
 from hanoi_portal import sealed_key
 
 from .models import Assignment, CalendarFeed, Membership, Unit
+from .periods import name_of
 from .timeliness import day_of
 
 PURPOSE = "campaigns.calendar.v1:"
@@ -70,10 +71,11 @@ def _event(assignment: Assignment) -> Event:
     event.add("dtend", assignment.deadline + timedelta(days=1))
     event.add("summary", _("Hạn: %(code)s %(title)s") % {"code": task.code, "title": task.title})
     said = [
+        name_of(assignment.period),
         f"{task.plan.number} · {assignment.get_role_display()} · {assignment.get_state_display()}",
         _("Sản phẩm: %(deliverable)s") % {"deliverable": task.deliverable},
     ]
-    event.add("description", "\n".join(said))
+    event.add("description", "\n".join(filter(None, said)))
     event.add("url", f"{settings.SITE_URL}{assignment.get_absolute_url()}")
     event.add("transp", "TRANSPARENT")  # a deadline does not make the officer busy
     event.add("class", "PRIVATE")
