@@ -3,15 +3,15 @@
 from django.utils.translation import gettext as _
 
 from hanoi_portal.errors import DomainError
-from hanoi_portal.html import plain_text
 
+from ..checklist import findings
 from ..models import Article
 
 
 def refuse_unready(article: Article) -> None:
-    """Raise DomainError, with the reason, for a text that readers must not get."""
-    text = article.text()
-    if not (text["summary"].strip() and plain_text(text["body"])):
-        raise DomainError(_("Bài chưa có tóm tắt hoặc nội dung nên chưa xuất bản được."))
-    if Article.objects.filter(slug=text["slug"]).exclude(pk=article.pk).exists():
-        raise DomainError(_("Địa chỉ mới của bài đã có bài khác dùng. Xin đặt địa chỉ khác."))
+    """Raise DomainError, with all the reasons, for a text that readers must not get."""
+    reasons = [each.text for each in findings(article) if each.is_blocking]
+    if Article.objects.filter(slug=article.text()["slug"]).exclude(pk=article.pk).exists():
+        reasons.append(_("Địa chỉ mới của bài đã có bài khác dùng. Xin đặt địa chỉ khác."))
+    if reasons:
+        raise DomainError(" ".join(reasons))

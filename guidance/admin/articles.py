@@ -21,6 +21,7 @@ from django.views.decorators.http import require_safe
 from hanoi_portal.models import HistoryEntry
 
 from .. import actions, rules
+from ..checklist import findings
 from ..forms import ArticleForm
 from ..models import Article, Autosave
 from ..views import article_page
@@ -126,6 +127,7 @@ class ArticleAdmin(AutosavingAdmin):
             context["decisions"] = decisions.possible(request.user, article)
             context["remarks"] = article.remarks.all()
             context["past"] = _past(article)
+            context["findings"] = findings(article) if article.has_unseen_text else None
         return super().render_change_form(request, context, *args, **kwargs)
 
     @method_decorator([never_cache, require_safe])

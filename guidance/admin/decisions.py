@@ -26,6 +26,7 @@ from hanoi_portal.models import User
 
 from .. import actions, rules
 from .. import forms as typed
+from ..checklist import findings
 from ..models import Article
 from .parts import person_of
 
@@ -191,6 +192,10 @@ DECISIONS = (
     ),
 )
 
+# The checklist is shown where somebody says that a text is ready; it holds back what shows the text to readers.
+CHECKED = frozenset({"review", "approve", "publish", "schedule"})
+SHOWING = (actions.publish_article, actions.schedule_article)
+
 
 def possible(user: Person, article: Article) -> list[Decision]:
     """Return what this person may decide about the article as it stands."""
@@ -228,6 +233,8 @@ def _decide(
         else:
             model_admin.message_user(request, str(decision.told), messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:guidance_article_change", args=[pk]))
+    found = findings(article) if decision.name in CHECKED else None
+    is_blocked = decision.act in SHOWING and any(each.is_blocking for each in found or [])
     context = {
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,
@@ -237,6 +244,8 @@ def _decide(
         "decision": decision,
         "is_possible": decision.is_possible(request.user, article),
         "form": form,
+        "findings": found,
+        "is_blocked": is_blocked,
     }
     return TemplateResponse(request, "admin/guidance/article/decide.html", context)
 
