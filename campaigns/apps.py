@@ -15,7 +15,7 @@ class CampaignsConfig(AppConfig):
         from hanoi_portal.registry import registry
         from hanoi_portal.roles import ADMINISTRATOR, COORDINATOR
 
-        from . import addresses, blocks, demo, letters, sitemaps, words
+        from . import addresses, blocks, demo, letters, search, sitemaps, words
         from .notices import MAIL_KIND
 
         seen = ("unit", "plan", "measure", "task", "tasktarget", "assignment", "notice")
@@ -55,7 +55,7 @@ class CampaignsConfig(AppConfig):
         registry.acceptance_listeners.append(addresses.note_accepted)
         registry.add_card(blocks.long_overdue_card, order=12)
         registry.add_card(blocks.holidays_card, order=13)
-        registry.search_sources.append(blocks.find_plans)
+        registry.search_sources.append(search.PLANS)
         registry.sitemaps["plans"] = sitemaps.PlanSitemap
         registry.history_words.update(words.VERBS | words.STATES)
         registry.add_demo_step(20, "Nạp 62 đơn vị và địa chỉ dùng thử", demo.load_units)

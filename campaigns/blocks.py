@@ -1,6 +1,5 @@
-"""What campaigns show on the pages of others: the plan's progress on the home page, the coordinators' cards, search."""
+"""What campaigns show on the pages of others: the plan's progress on the home page, the coordinators' cards."""
 
-from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -8,12 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hanoi_portal.models import User
-from hanoi_portal.registry import Block, Card, SearchHit
-from hanoi_portal.search import score_text
-from hanoi_portal.text import fold
+from hanoi_portal.registry import Block, Card
 
 from .figures import Tally, tallies
-from .models import Assignment, Notice, Plan, Task
+from .models import Assignment, Notice, Plan
 from .reminders import long_overdue
 from .rules import REPORTABLE, can_follow_up
 from .timeliness import Timeliness, day_of
@@ -111,41 +108,3 @@ def holidays_card(user: User) -> Card | None:
         url=reverse("admin:campaigns_holiday_changelist"),
         is_urgent=True,
     )
-
-
-def find_plans(query: str, limit: int) -> Iterable[SearchHit]:
-    """Return the public plans that have all words of the query in their number, title or one of their tasks.
-
-    Plans are few; their tasks are read in one query and matched here, because only folded text finds "ung xu".
-    """
-    words = fold(query).split()
-    if not words:
-        return []
-    tasks: dict[int, list[str]] = {}
-    public = Plan.objects.public().select_related("issuer")
-    for plan_id, code, title in Task.objects.filter(plan__is_public=True).values_list(
-        "plan_id", "code", "title"
-    ):
-        tasks.setdefault(plan_id, []).append(f"{code}. {title}")
-    hits = []
-    for plan in public:
-        heading = _("Kế hoạch %(number)s: %(title)s") % {"number": plan.number, "title": plan.title}
-        answering = [task for task in tasks.get(plan.pk, []) if _has_all(words, task)]
-        text = "\n".join(answering)
-        if not answering and not _has_all(words, heading):
-            continue
-        hits.append(
-            SearchHit(
-                kind=_("Kế hoạch"),
-                title=heading,
-                url=plan.get_absolute_url(),
-                summary=text or _("Do %(issuer)s ban hành.") % {"issuer": plan.issuer.name},
-                score=score_text(query, heading, text),
-            )
-        )
-    return sorted(hits, key=lambda hit: -hit.score)[:limit]
-
-
-def _has_all(words: list[str], text: str) -> bool:
-    folded = f" {fold(text)}"
-    return all(f" {word}" in folded for word in words)

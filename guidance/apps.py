@@ -33,8 +33,8 @@ class GuidanceConfig(AppConfig):
         registry.add_card(cards.mine, order=20)
         registry.add_card(cards.waiting, order=21)
         registry.add_card(cards.due_for_review, order=22)
-        registry.search_sources.append(search.find_articles)
-        registry.search_sources.append(search.find_documents)
+        registry.search_sources += [search.ARTICLES, search.DOCUMENTS]
+        registry.search_facets.append(search.CATEGORIES)
         registry.sitemaps["guidance"] = sitemaps.GuidanceSitemap
         registry.sitemaps["articles"] = sitemaps.ArticleSitemap
         registry.sitemaps["documents"] = sitemaps.DocumentSitemap

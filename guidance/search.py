@@ -1,67 +1,76 @@
-"""Finds articles and legal documents by words, with or without diacritics; guidance's sources for /tim-kiem/.
+"""What readers find of guidance at /tim-kiem/: published articles and public legal documents."""
 
-What is searched is their `search_text`: folded words with a space on both sides, so that " ung " and " xu" find
-words and beginnings of words, never the middle of one.
-"""
-
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from hanoi_portal.html import plain_text
-from hanoi_portal.registry import SearchHit
-from hanoi_portal.search import excerpt, score_text
-from hanoi_portal.text import fold
+from hanoi_portal.models import SearchEntry
+from hanoi_portal.search.find import KIND, Narrowing, find
+from hanoi_portal.search.sources import Facet, Record, Source
 
-from .models import Article, LegalDocument
-from .querysets import has_all
+from .models import Article, Category, LegalDocument
 
-# So many candidates are scored; beyond them the newest win.
-CANDIDATES = 200
+CATEGORY = "chuyen-muc"
 
 
-def find_articles(query: str, limit: int) -> Iterable[SearchHit]:
-    """Return the published articles that have all words of the query, the best first."""
-    words = fold(query).split()
-    if not words:
-        return []
-    found = Article.objects.published(timezone.now()).filter(has_all(words))
-    hits = [_hit(article, query) for article in found[:CANDIDATES]]
-    return sorted(hits, key=lambda hit: -hit.score)[:limit]
+def read_articles(ids: Collection[int] | None) -> Iterator[tuple[int, Record]]:
+    """Give the published articles, also those whose hour is still to come: search keeps them back until then."""
+    articles = Article.objects.filter(state=Article.State.PUBLISHED).select_related("category")
+    if ids is not None:
+        articles = articles.filter(pk__in=ids)
+    for article in articles.order_by("published_at", "pk").iterator(chunk_size=500):
+        yield (
+            article.pk,
+            Record(
+                title=article.title,
+                url=article.get_absolute_url(),
+                text=f"{article.summary}\n{plain_text(article.body)}",
+                on=article.published_at,
+                shown_from=article.published_at,
+                shown_until=article.expires_at,
+                facets=[(CATEGORY, article.category.slug)],
+            ),
+        )
 
 
-def find_documents(query: str, limit: int) -> Iterable[SearchHit]:
-    """Return the public legal documents that have all words or number parts of the query, the best first."""
-    words = fold(query).split()
-    if not words:
-        return []
-    found = LegalDocument.objects.public().having(words)
-    hits = [_document_hit(document, query) for document in found[:CANDIDATES]]
-    return sorted(hits, key=lambda hit: -hit.score)[:limit]
+def read_documents(ids: Collection[int] | None) -> Iterator[tuple[int, Record]]:
+    """Give the public legal documents."""
+    documents = LegalDocument.objects.filter(is_public=True)
+    if ids is not None:
+        documents = documents.filter(pk__in=ids)
+    for document in documents.order_by("issued_on", "pk").iterator(chunk_size=500):
+        yield (
+            document.pk,
+            Record(
+                title=f"{document.get_kind_display()} {document.number}: {document.title}",
+                url=document.get_absolute_url(),
+                text=f"{document.issuer}. {document.abstract}",
+                number=document.number,
+                on=document.issued_on,
+            ),
+        )
 
 
-def _hit(article: Any, query: str) -> SearchHit:
-    text = f"{article.summary}\n{plain_text(article.body)}"
-    return SearchHit(
-        kind=_("Bài hướng dẫn"),
-        title=article.title,
-        url=article.get_absolute_url(),
-        summary=excerpt(text, query),
-        score=score_text(query, article.title, text),
-        date=article.published_at,
-    )
+def _articles_of(category: Category) -> Collection[int]:
+    return list(category.articles.values_list("pk", flat=True))
 
 
-def _document_hit(document: Any, query: str) -> SearchHit:
-    title = f"{document.get_kind_display()} {document.number}: {document.title}"
-    text = f"{document.issuer}. {document.abstract}"
-    return SearchHit(
-        kind=_("Văn bản"),
-        title=title,
-        url=document.get_absolute_url(),
-        summary=excerpt(text, query),
-        score=score_text(query, title, text),
-        date=document.issued_on,
-    )
+def category_choices() -> Iterable[tuple[str, str]]:
+    """Give the categories, in their order."""
+    return list(Category.objects.values_list("slug", "name"))
+
+
+def find_articles(query: str, limit: int) -> list[Article]:
+    """Return the published articles that a search finds, the best first."""
+    ids = find(query, timezone.now(), Narrowing([(KIND, ARTICLES.kind)])).ids[:limit]
+    entries = SearchEntry.objects.in_bulk(ids)
+    articles = Article.objects.listed().in_bulk([each.object_id for each in entries.values()])
+    found = (articles.get(entries[each].object_id) for each in ids if each in entries)
+    return [article for article in found if article is not None]
+
+
+ARTICLES = Source("bai", _("Bài hướng dẫn"), Article, read_articles, {Category: _articles_of})
+DOCUMENTS = Source("van-ban", _("Văn bản"), LegalDocument, read_documents)
+CATEGORIES = Facet(CATEGORY, _("Chuyên mục"), category_choices)

@@ -18,24 +18,10 @@ from . import outbox
 from .accounts import actions, rules
 from .accounts.forms import OwnDetailsForm, PersonForm
 from .errors import DomainError, NotAllowed
-from .models import HistoryEntry, OutgoingMail, User
+from .ledger_admin import ReadOnlyAdmin
+from .models import EmptySearch, HistoryEntry, OutgoingMail, User
 from .registry import registry
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """A ledger: looked at, never typed into."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody adds rows by hand."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody changes rows by hand."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody deletes rows."""
-        return False
+from .search.admin import EmptySearchAdmin
 
 
 def _do_each(
@@ -304,6 +290,9 @@ class HistoryAdmin(ReadOnlyAdmin):
         words = registry.history_words
         states = [str(words.get(state, state)) for state in (entry.from_state, entry.to_state)]
         return " → ".join(state for state in states if state)
+
+
+admin.site.register(EmptySearch, EmptySearchAdmin)
 
 
 def _signed_in(request: HttpRequest) -> User:

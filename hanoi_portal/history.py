@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from .models import HistoryEntry, User
+from .registry import registry
 
 
 class LinkHolder:
@@ -44,7 +45,9 @@ def prepare(
 
 
 def record(verb: str, subject: models.Model, **details: Any) -> HistoryEntry:
-    """Write one history entry, in the caller's transaction. Arguments as of `prepare`."""
+    """Write one history entry, in the caller's transaction, and tell who listens. Arguments as of `prepare`."""
     entry = prepare(verb, subject, **details)
     entry.save()
+    for listener in registry.change_listeners:
+        listener(subject)
     return entry

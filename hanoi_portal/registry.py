@@ -5,10 +5,15 @@ permissions; none of them knows which app answers.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+from django.db import models
+
+if TYPE_CHECKING:
+    from .search.sources import Facet, Source
 
 
 @dataclass(frozen=True)
@@ -28,18 +33,6 @@ class Card:
     note: str
     url: str
     is_urgent: bool = False
-
-
-@dataclass(frozen=True)
-class SearchHit:
-    """One result of a search: plain text throughout; the page escapes and highlights."""
-
-    kind: str
-    title: str
-    url: str
-    summary: str
-    score: float
-    date: Any = None
 
 
 @dataclass(frozen=True)
@@ -70,7 +63,6 @@ class DemoContext(Protocol):
 
 BlockMaker = Callable[[Any], Block | None]
 CardMaker = Callable[[Any], Card | None]
-SearchSource = Callable[[str, int], Iterable[SearchHit]]
 MailRenderer = Callable[[int], RenderedMail]
 # Fetches at once what the mails about these ids say; returns who renders each of them.
 MailBatch = Callable[[Sequence[int]], MailRenderer]
@@ -79,6 +71,8 @@ Measure = Callable[[], float]
 # Told by the outbox: which addresses a mail server refused for good and in what words, and which it accepted.
 RefusalListener = Callable[[Mapping[str, str], datetime], None]
 AcceptanceListener = Callable[[Sequence[str]], None]
+# Told by the history, in the transaction of the change: what was done something to.
+ChangeListener = Callable[[models.Model], None]
 
 
 class Registry:
@@ -87,7 +81,11 @@ class Registry:
     def __init__(self) -> None:
         self._blocks: dict[str, list[tuple[int, BlockMaker]]] = defaultdict(list)
         self._cards: list[tuple[int, CardMaker]] = []
-        self.search_sources: list[SearchSource] = []
+        self.search_sources: list[Source] = []  # what readers may find (search/sources.py)
+        self.search_facets: list[
+            Facet
+        ] = []  # what results can be narrowed by, beside kind and date
+        self.change_listeners: list[ChangeListener] = []
         self.sitemaps: dict[str, Any] = {}
         self.mail_renderers: dict[str, MailRenderer] = {}
         self.mail_batches: dict[str, MailBatch] = {}  # beside the former, where many go out at once

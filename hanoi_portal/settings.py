@@ -302,6 +302,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60 * 60,
         "options": {"expires": 60 * 60},
     },
+    "refresh-search": {
+        "task": "hanoi_portal.tasks.refresh_search",
+        "schedule": 60 * 60,
+        "options": {"expires": 60 * 60},
+    },
+    "repair-search": {
+        "task": "hanoi_portal.tasks.repair_search",
+        "schedule": 24 * 3600,
+        "options": {"expires": 24 * 3600},
+    },
     "sweep-human-check-codes": {
         "task": "comments.tasks.sweep_codes",
         "schedule": 10 * 60,

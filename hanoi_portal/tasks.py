@@ -5,6 +5,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from . import outbox
+from .search import index, misses, spelling
 
 
 @shared_task
@@ -24,3 +25,16 @@ def sweep_outbox() -> int:
 def clear_sessions() -> None:
     """Delete the rows of sessions that have expired (beat, every night)."""
     call_command("clearsessions")
+
+
+@shared_task
+def refresh_search() -> int:
+    """Count the words of what can be found anew, for suggestions and spelling (beat, every hour)."""
+    return spelling.refresh_words()
+
+
+@shared_task
+def repair_search() -> int:
+    """Put right what the search index missed; forget what was looked for in vain long ago (beat, every night)."""
+    misses.forget_old(timezone.localdate())
+    return index.rebuild()

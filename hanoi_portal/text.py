@@ -17,6 +17,21 @@ _ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 # The order of the tones in Vietnamese dictionaries: level, huyền, hỏi, ngã, sắc, nặng.
 _TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
 _LETTER_CODE = {letter: f"{30 + rank:02d}" for rank, letter in enumerate(_ALPHABET)}
+_BARE_WORD = re.compile("[0-9a-z]+")
+
+
+def _bare_letters() -> dict[int, str]:
+    """Return the letters of Vietnamese, composed, each with the plain one it is folded to; and its usual signs."""
+    bare = {ord(sign): " " for sign in "–—“”‘’…•·«»\u00a0"}
+    for letter in _ALPHABET:
+        for tone in ("", *_TONES):
+            composed = unicodedata.normalize("NFC", letter + tone)
+            if len(composed) == 1:
+                bare[ord(composed)] = unicodedata.normalize("NFD", letter)[0].replace("đ", "d")
+    return bare
+
+
+_BARE = _bare_letters()
 
 
 def _is_removed(char: str) -> bool:
@@ -59,11 +74,12 @@ def fold(value: str) -> str:
 
     "Ứng xử trên MẠNG" → "ung xu tren mang"; "722/KH-STTTT" → "722 kh stttt".
     """
-    text = value.casefold().replace("đ", "d")
-    bare = "".join(
-        char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char)
-    )
-    return " ".join("".join(char if char.isalnum() else " " for char in bare).split())
+    text = value.casefold().translate(_BARE)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text.replace("đ", "d"))
+        text = "".join(char for char in text if not unicodedata.combining(char))
+        return " ".join("".join(char if char.isalnum() else " " for char in text).split())
+    return " ".join(_BARE_WORD.findall(text))
 
 
 def slugify(value: str, max_length: int = 80) -> str:

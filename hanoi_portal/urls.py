@@ -3,7 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from . import crawlers, metrics, search, views
+from . import crawlers, metrics, views
+from .search import views as search_views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -12,7 +13,8 @@ urlpatterns = [
     path("", include("comments.urls")),
     path("", include("hanoi_portal.account_urls")),
     path("", include("hanoi_portal.pages")),
-    path("tim-kiem/", search.search, name="search"),
+    path("tim-kiem/", search_views.search, name="search"),
+    path("tim-kiem/goi-y/", search_views.suggest, name="search-suggest"),
     path("robots.txt", crawlers.robots, name="robots"),
     path("sitemap.xml", crawlers.sitemap, name="sitemap"),
     path("quan-tri/", admin.site.urls),

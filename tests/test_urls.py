@@ -14,6 +14,7 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
+from django.utils import timezone
 
 from campaigns import calendar_feed, links
 from campaigns.actions.calendar import open_calendar
@@ -22,7 +23,7 @@ from comments.actions import ask_for_erasure
 from comments.models import HouseRule, ThreadSetting, WatchedWord
 from guidance import preview_links
 from guidance.models import Audience, Category, Series, Tag
-from hanoi_portal.models import HistoryEntry, OutgoingMail
+from hanoi_portal.models import EmptySearch, HistoryEntry, OutgoingMail
 from hanoi_portal.page_cache.declaring import parameters_of
 from hanoi_portal.roles import (
     ADMINISTRATOR,
@@ -129,6 +130,7 @@ PAGES: dict[str, Row] = {
     "plan-unit-csv": public("/ke-hoach/722-kh-stttt/don-vi/Q001/du-lieu.csv"),
     "plan-unit-xlsx": public("/ke-hoach/722-kh-stttt/don-vi/Q001/du-lieu.xlsx"),
     "search": public("/tim-kiem/?q=mang"),
+    "search-suggest": public("/tim-kiem/goi-y/?q=mang"),
     "robots": public("/robots.txt"),
     "sitemap": public("/sitemap.xml"),
     "page-gioi-thieu": public("/gioi-thieu/"),
@@ -410,6 +412,7 @@ MODELS: dict[str, dict[str, str]] = {
     "hanoi_portal_user": {ADMINISTRATOR: "view add change"},
     "hanoi_portal_outgoingmail": {ADMINISTRATOR: "view", COORDINATOR: "view"},
     "hanoi_portal_historyentry": {ADMINISTRATOR: "view"},
+    "hanoi_portal_emptysearch": {ADMINISTRATOR: "view", EDITOR: "view", PUBLISHER: "view"},
     "guidance_article": {
         ADMINISTRATOR: "view",
         EDITOR: "view add change",
@@ -522,6 +525,9 @@ def world() -> World:
         "hanoi_portal_user": person,
         "hanoi_portal_outgoingmail": OutgoingMail.objects.first(),
         "hanoi_portal_historyentry": HistoryEntry.objects.first(),
+        "hanoi_portal_emptysearch": EmptySearch.objects.create(
+            folded="xe buyt", day=timezone.localdate(), count=1
+        ),
         "guidance_article": article,
         "guidance_legaldocument": document,
         "guidance_category": Category.objects.create(name="Chưa có bài", slug="chua-co-bai"),

@@ -2,7 +2,16 @@
 
 from .history import HistoryEntry
 from .mail import OutgoingMail
+from .search import EmptySearch, SearchEntry, SearchWord
 from .stored_file import StoredFile
 from .user import User
 
-__all__ = ["HistoryEntry", "OutgoingMail", "StoredFile", "User"]
+__all__ = [
+    "EmptySearch",
+    "HistoryEntry",
+    "OutgoingMail",
+    "SearchEntry",
+    "SearchWord",
+    "StoredFile",
+    "User",
+]

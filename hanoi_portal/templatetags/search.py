@@ -3,7 +3,7 @@
 from django import template
 from django.utils.safestring import SafeString
 
-from ..search import marked as mark
+from ..search.shown import marked as mark
 
 register = template.Library()
 

@@ -20,6 +20,7 @@ PUBLIC = [
     "base.html",
     "home.html",
     "search.html",
+    "hanoi_portal/_search_narrowing.html",
     "components/*.html",
     "errors/*.html",
     "pages/*.html",

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from hanoi_portal.search import excerpt, marked, score_text
+from hanoi_portal.search.shown import excerpt, marked
 from tests.factories import make_article
 
 pytestmark = pytest.mark.django_db
@@ -136,18 +136,3 @@ def test_an_excerpt_of_a_short_text_is_the_text() -> None:
 
 def test_an_excerpt_without_spaces_is_still_short() -> None:
     assert len(excerpt("a" * 10_000, "b")) < 260
-
-
-def test_the_weight_rises_with_the_likeness() -> None:
-    weights = [
-        score_text("tin giả", title, text)
-        for title, text in (
-            ("Khác", "tin này giả"),
-            ("Khác", "tín gia"),
-            ("Khác", "tin giả"),
-            ("Tín gia", "khác"),
-            ("Tin giả", "khác"),
-        )
-    ]
-    assert weights == sorted(weights)
-    assert len(set(weights)) == len(weights)

@@ -1,66 +1,17 @@
-"""Search, /tim-kiem/: asks every source in the registry and shows one list.
-
-A source is `source(query, limit) -> hits` and finds in its own way; how hits are weighed against each other
-(`score_text`), which part of a text is shown (`excerpt`) and what is marked in it (`marked`) is the same for all.
-"""
+"""How what was found is shown: which part of its text, and what is marked in it."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
-from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.views.decorators.http import require_safe
 
-from .page_cache.declaring import public_page
-from .registry import SearchHit, registry
-from .text import clean_line, fold
+from ..text import fold
 
-LONGEST_QUERY = 200
-PER_SOURCE = 100
-PER_PAGE = 20
 EXCERPT_LENGTH = 240
-SUGGESTIONS = ("tin giả", "mật khẩu", "bình luận", "722/KH-STTTT")
 
 _WORD = re.compile(r"\w+")
-
-
-@require_safe
-@public_page("q", "trang")
-def search(request: HttpRequest) -> HttpResponse:
-    """Show what the sources find for `q`; without it, the box and where to look instead."""
-    query = clean_line(clean_line(request.GET.get("q", ""))[:LONGEST_QUERY])
-    context = {
-        "query": query,
-        "page": Paginator(find(query), PER_PAGE).get_page(request.GET.get("trang")),
-        "pager_address": f"?{urlencode({'q': query})}&",
-        "suggestions": SUGGESTIONS,
-    }
-    return render(request, "search.html", context)
-
-
-def find(query: str) -> list[SearchHit]:
-    """Return the hits of all sources for the query, the best first."""
-    if not fold(query):
-        return []
-    hits = [hit for source in registry.search_sources for hit in source(query, PER_SOURCE)]
-    return sorted(hits, key=lambda hit: -hit.score)
-
-
-def score_text(query: str, title: str, text: str) -> float:
-    """Weigh a hit: words together above words apart, title above text, the same diacritics above folded."""
-    exact, folded = f" {_words(query)} ", f" {fold(query)} "
-    weight = 1.0
-    for part, worth in ((title, 8.0), (text, 2.0)):
-        if folded in f" {fold(part)} ":
-            weight += worth
-            if exact in f" {_words(part)} ":
-                weight += worth / 2
-    words, title_words = folded.split(), set(fold(title).split())
-    return weight + 4.0 * sum(word in title_words for word in words) / max(len(words), 1)
 
 
 def excerpt(text: str, query: str, length: int = EXCERPT_LENGTH) -> str:
@@ -72,7 +23,7 @@ def excerpt(text: str, query: str, length: int = EXCERPT_LENGTH) -> str:
     begin = 0
     if places:
         reach = length * 2 // 3
-        near = [sum(place <= other < place + reach for other in places) for place in places]
+        near = [bisect_left(places, place + reach) - at for at, place in enumerate(places)]
         best = places[near.index(max(near))]
         if best > reach:
             begin = flat.find(" ", best - length // 4) + 1
@@ -90,10 +41,6 @@ def marked(text: str, query: str) -> SafeString:
         pieces.append((text[at:begin], text[begin:end]))
         at = end
     return format_html("{}{}", format_html_join("", "{}<mark>{}</mark>", pieces), text[at:])
-
-
-def _words(text: str) -> str:
-    return " ".join(_WORD.findall(text.casefold()))
 
 
 def _matches(text: str, query: str) -> Iterator[tuple[int, int]]:
