@@ -149,13 +149,17 @@ def main() -> None:
     collect_static()
     large, small, wide = fill()
     coordinator = make_person("coordinator", "dieu-phoi")
+    officer, other = make_officer(DESK_MANY), make_officer(DESK_FEW)
+    narrowed = "/can-bo/?q=ung+xu&vai-tro=lead&nhom=5"
     pages = {
         f"trang kế hoạch, {MANY} phân công": Page(large.get_absolute_url()),
         f"trang kế hoạch, {FEW} phân công": Page(small.get_absolute_url()),
         f"bảng theo dõi, {MANY} phân công": Page(_board(large), coordinator),
         f"bảng theo dõi, {FEW} phân công": Page(_board(small), coordinator),
-        f"bàn làm việc, {DESK_MANY} phân công": Page("/can-bo/", make_officer(DESK_MANY)),
-        f"bàn làm việc, {DESK_FEW} phân công": Page("/can-bo/", make_officer(DESK_FEW)),
+        f"bàn làm việc, {DESK_MANY} phân công": Page("/can-bo/", officer),
+        f"bàn làm việc, {DESK_FEW} phân công": Page("/can-bo/", other),
+        f"bàn làm việc, tìm và lọc, {DESK_MANY} phân công": Page(narrowed, officer),
+        f"bàn làm việc, tìm và lọc, {DESK_FEW} phân công": Page(narrowed, other),
     }
     result = Result("desk", f"Trang nhiều dòng, giữa {Assignment.objects.count()} phân công")
     for name, page in pages.items():

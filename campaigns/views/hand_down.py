@@ -18,7 +18,9 @@ from ..actions.progress import accept_reports, return_report
 from ..forms import ReturnForm
 from ..handing_down import HandDownForm
 from ..models import Assignment
+from ..series import series_of
 from ..timeliness import day_of
+from .report import shown
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -117,12 +119,10 @@ def _give_page(
 def _decide_page(
     request: HttpRequest, part: Assignment, form: Any, refusal: str = "", status: int = 200
 ) -> HttpResponse:
-    reports = part.reports.select_related("author", "decided_by").prefetch_related(
-        "evidence__stored"
-    )
     context = {
         "assignment": part,
-        "reports": reports,
+        "reports": shown(part),
+        "series": series_of(part),
         "form": form,
         "refusal": refusal,
         "can_decide": rules.can_decide(_person(request), part, day_of()),

@@ -201,7 +201,13 @@ def _keep_files(seat: Seat, assignment: Assignment, form: ReportForm) -> None:
     assert isinstance(field, UploadsField)
     files = field.taken  # the good ones, also beside one that was refused
     if files:
-        draft = keep_files(assignment, by=seat.by, files=files)
+        try:
+            draft = keep_files(assignment, by=seat.by, files=files)
+        except NotAllowed:
+            raise
+        except DomainError as error:
+            form.add_error("evidence", str(error))
+            return
         keys = [str(each.key) for each in _files(draft)[-len(files) :]]
         form.data = {**_plain(form), "kept": [*_many(form.data, "kept"), *keys]}
 

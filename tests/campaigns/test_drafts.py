@@ -295,6 +295,35 @@ def test_a_newer_text_of_another_device_is_kept_when_an_older_one_is_sent(
     assert ReportDraft.objects.get().content == {"text": "Mới."}
 
 
+def test_a_report_that_came_after_the_draft_is_told_on_the_next_visit(
+    seat: tuple[Client, str], assignment: Assignment
+) -> None:
+    client, path = seat
+    client.post(f"{path}nhap/", form(assignment))
+    told = "Sau khi ông/bà lưu nháp,"
+    assert told not in client.get(path).content.decode()
+    colleague = make_officer(assignment.unit, full_name="Trần Thị Bình")
+    report_progress(assignment, by=colleague, is_final=False, percent=10, text="Nhanh hơn.")
+    assert f"{told} Trần Thị Bình" in client.get(path).content.decode()
+
+
+def test_files_beyond_what_is_kept_are_refused_in_words_wherever_they_come_from(
+    seat: tuple[Client, str], assignment: Assignment
+) -> None:
+    client, path = seat
+    for _ in range(2):
+        files = [make_upload("pdf") for _ in range(10)]
+        client.post(path, form(assignment, luu="1", evidence=files))
+    for more in ({"luu": "1"}, {"tim": "1"}, {"percent": "bao nhiêu"}):
+        page = client.post(path, form(assignment, evidence=make_upload("pdf"), **more))
+        assert page.status_code == 200
+        assert "nhiều hơn 20" in page.content.decode()
+        assert WORDS in page.content.decode()
+    answer = client.post(f"{path}nhap/tep/", {"evidence": make_upload("pdf")})
+    assert (answer.status_code, "nhiều hơn 20" in answer.json()["said"]) == (422, True)
+    assert DraftFile.objects.count() == 20
+
+
 # --- an ended session, an old draft -------------------------------------------------------------
 def test_an_ended_session_gives_the_words_back_with_the_way_in(
     client: Client, assignment: Assignment

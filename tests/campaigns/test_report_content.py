@@ -267,3 +267,25 @@ def test_the_page_asks_as_few_queries_for_many_reports_as_for_one(
         report()
     client.get(path)
     assert queries() == few
+
+
+def test_a_commune_s_report_is_shown_whole_to_the_district_that_decides(
+    client: Client, assignment: Assignment
+) -> None:
+    district = make_unit()
+    above = make_assignment(district, task=assignment.task, state=Assignment.State.IN_PROGRESS)
+    Assignment.objects.filter(pk=assignment.pk).update(parent=above)
+    assignment.refresh_from_db()
+    sign_in(client, make_officer(assignment.unit))
+    sent = form(stage="done", indicator="3", difficulties="Thiếu người.")
+    client.post(assignment.get_absolute_url(), sent | cited(("Bài", "https://a.vn/1", "")))
+    sign_in(client, make_officer(district))
+    page = client.get(f"{assignment.get_absolute_url()}xet-duyet/").content.decode()
+    for said in (
+        "Số lớp tập huấn: 3 lớp",
+        "Thiếu người.",
+        "https://a.vn/1",
+        "1 bài, trang đã đăng",
+    ):
+        assert said in page, said
+    assert "cong-khai/" not in page
