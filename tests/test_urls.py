@@ -290,6 +290,10 @@ ADMIN_PAGES: dict[str, Row] = {
         "/quan-tri/guidance/article/{article.pk}/lien-ket-xem-truoc/{preview_link.pk}/huy/",
         EDITOR, PUBLISHER,
     ),
+    "guidance_article_calendar": admin_button(
+        "/quan-tri/guidance/article/lich/",
+        ADMINISTRATOR, EDITOR, PUBLISHER, methods="GET", status=200,
+    ),
     "guidance_article_revisions": admin_button(
         "/quan-tri/guidance/article/{article.pk}/phien-ban/",
         ADMINISTRATOR, EDITOR, PUBLISHER, methods="GET", status=200,

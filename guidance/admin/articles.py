@@ -25,7 +25,7 @@ from ..checklist import findings
 from ..forms import ArticleForm
 from ..models import Article, Autosave
 from ..views import article_page
-from . import decisions, previews, revisions
+from . import calendar, decisions, previews, revisions
 from .autosaves import AutosavingAdmin
 from .parts import person_of
 
@@ -96,6 +96,7 @@ class ArticleAdmin(AutosavingAdmin):
         view = self.admin_site.admin_view
         return [
             path("<int:pk>/xem-truoc/", view(self.preview), name="guidance_article_preview"),
+            *calendar.urls(self),
             *decisions.urls(self),
             *revisions.urls(self),
             *previews.urls(self),
