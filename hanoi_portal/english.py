@@ -1,7 +1,7 @@
 """Which pages are offered in English, and where: the same address below /en/ (design: the path alone decides).
 
 The frame and what it says of itself are translated; articles, plans and comments stay in Vietnamese. What is written
-in English nowhere (forms of a reader, the officers' desk, the admin) is not offered: /en/ leads on to the Vietnamese.
+in English nowhere (the officers' desk, the admin) is not offered: /en/ leads on to the Vietnamese.
 """
 
 import re
@@ -16,9 +16,10 @@ OFFERED = re.compile(
     r"""/(
         | huong-dan/(
             (chuyen-muc|danh-cho|the|tuyen-bai)/[^/]+/
-            | (?!(chuyen-muc|danh-cho|the|tuyen-bai)/)[^/]+/ ( binh-luan/tat-ca/ )?
+            | (?!(chuyen-muc|danh-cho|the|tuyen-bai)/)[^/]+/ ( binh-luan/ (tat-ca/)? )?
         )?
-        | binh-luan/[0-9]+/
+        | binh-luan/( [0-9]+/ (bao-cao/)? | da-gui/ | tra-cuu/ | quy-tac/ | so-lieu/ )
+        | captcha/( image/[0-9a-f]{40}/ | audio/[0-9a-f]{40}\.wav/ | refresh/ )
         | ke-hoach/( [^/]+/ )?
         | van-ban/( [^/]+/ )?
         | tim-kiem/

@@ -1,11 +1,13 @@
 """The plain question: "hai mươi ba cộng bốn bằng mấy?", for who can neither see the picture nor hear the sound.
 
 It belongs to the same key as the picture and follows from it by the server's secret: nothing more is stored, and the
-key alone tells nothing. No sum carries over ten, so that it can be worked out by anybody.
+key alone tells nothing. No sum carries over ten, so that it can be worked out by anybody. It is asked in the language
+of the page; answers in either language are right.
 """
 
 import unicodedata
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hanoi_portal.text import fold
@@ -15,13 +17,22 @@ from .seed import random_for
 DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 
 
+IN_ENGLISH = (
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+    *("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen"),
+    *("eighteen", "nineteen"),
+)
+TENS_IN_ENGLISH = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+
+
 def ask(key: str, challenge: str) -> str:
     """Return the question of a key, in words."""
     first, second = _numbers(key, challenge)
-    return _("%(first)s cộng %(second)s bằng mấy?") % {
-        "first": say(first).capitalize(),
-        "second": say(second),
-    }
+    if (get_language() or "").startswith("en"):
+        words = {"first": say_in_english(first), "second": say_in_english(second)}
+    else:
+        words = {"first": say(first).capitalize(), "second": say(second)}
+    return _("%(first)s cộng %(second)s bằng mấy?") % words
 
 
 def is_right(key: str, challenge: str, typed: str) -> bool:
@@ -44,6 +55,14 @@ def say(number: int) -> str:
     return f"{words} mốt" if units == 1 and tens > 1 else f"{words} {DIGITS[units]}"
 
 
+def say_in_english(number: int) -> str:
+    """Return a number below 100 in English words."""
+    if number < 20:
+        return IN_ENGLISH[number]
+    tens, units = divmod(number, 10)
+    return TENS_IN_ENGLISH[tens - 2] + (f"-{IN_ENGLISH[units]}" if units else "")
+
+
 def _numbers(key: str, challenge: str) -> tuple[int, int]:
     random = random_for(key, f"question {challenge}")
     tens, units = random.randint(1, 6), random.randint(1, 5)
@@ -58,5 +77,6 @@ def _spellings(number: int) -> frozenset[str]:
         words.replace(" lăm", " năm"),
         words.replace(" mươi", ""),
         words.replace("bốn", "tư"),
+        say_in_english(number),
     }
     return frozenset(fold(way).replace(" ", "") for way in ways)

@@ -1,4 +1,4 @@
-"""Speaks a code in Vietnamese, where espeak-ng is on the machine; where it is not, pages do not offer it."""
+"""Speaks a code in the page's language, where espeak-ng is on the machine; where it is not, pages do not offer it."""
 
 import io
 import shutil
@@ -8,17 +8,31 @@ import wave
 from array import array
 from functools import lru_cache
 
+from django.utils.translation import get_language
+
 from .seed import random_for
 
 WORDS = {
-    "2": "hai",
-    "3": "ba",
-    "4": "bốn",
-    "5": "năm",
-    "6": "sáu",
-    "7": "bảy",
-    "8": "tám",
-    "9": "chín",
+    "vi": {
+        "2": "hai",
+        "3": "ba",
+        "4": "bốn",
+        "5": "năm",
+        "6": "sáu",
+        "7": "bảy",
+        "8": "tám",
+        "9": "chín",
+    },
+    "en": {
+        "2": "two",
+        "3": "three",
+        "4": "four",
+        "5": "five",
+        "6": "six",
+        "7": "seven",
+        "8": "eight",
+        "9": "nine",
+    },
 }
 SPEED, GAP = "90", "10"  # words a minute, pauses: slow enough to write down
 NOISE = 900  # of 32767
@@ -32,17 +46,18 @@ def espeak() -> str | None:
 
 
 def speak(key: str, challenge: str) -> bytes | None:
-    """Return a WAV of the digits over a soft noise; None when the machine cannot speak.
+    """Return a WAV of the digits over a soft noise, in the active language; None when the machine cannot speak.
 
     The same code always sounds the same: browsers fetch a sound in parts.
     """
     program = espeak()
     if program is None:
         return None
-    text = ". ".join(WORDS[char] for char in challenge)
+    language = "en" if (get_language() or "").startswith("en") else "vi"
+    text = ". ".join(WORDS[language][char] for char in challenge)
     try:
         spoken = subprocess.run(
-            [program, "-v", "vi", "-s", SPEED, "-g", GAP, "--stdout", f"{text}."],
+            [program, "-v", language, "-s", SPEED, "-g", GAP, "--stdout", f"{text}."],
             capture_output=True,
             timeout=TIMEOUT,
             check=True,

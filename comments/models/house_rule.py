@@ -1,6 +1,7 @@
 """House rules: what comments are judged by, each under a number that stays."""
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -24,8 +25,24 @@ class HouseRule(models.Model):
         ordering = ["number"]
 
     def __str__(self) -> str:
-        return _("Quy tắc %(number)s: %(title)s") % {"number": self.number, "title": self.title}
+        told = {"number": self.number, "title": self.title_in_language}
+        return _("Quy tắc %(number)s: %(title)s") % told
 
     def get_absolute_url(self) -> str:
         """Return the rule's place on the public page; it stays the same for ever."""
-        return f"/binh-luan/quy-tac/#quy-tac-{self.number}"
+        return f"/binh-luan/quy-tac/#{self.anchor}"
+
+    @property
+    def title_in_language(self) -> str:
+        """Return the name in the language of the page, where it still is the one that has a translation."""
+        return gettext(self.title)
+
+    @property
+    def text_in_language(self) -> str:
+        """Return the text likewise."""
+        return gettext(self.text) if self.text else ""
+
+    @property
+    def anchor(self) -> str:
+        """Return the rule's place on the page of all."""
+        return f"quy-tac-{self.number}"

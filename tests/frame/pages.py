@@ -77,6 +77,7 @@ PAGES = [
     LookedAt("search-put-right", "/tim-kiem/?q=mat+khua"),
     LookedAt("search-narrowed", "/tim-kiem/?q=ung+xu&loai=bai&tu=hom-qua"),
     LookedAt("home-english", "/en/"),
+    LookedAt("comment-rules-english", "/en/binh-luan/quy-tac/"),
     LookedAt("plan-english", "/en/ke-hoach/722-kh-stttt/"),
     LookedAt("about", "/gioi-thieu/"),
     LookedAt("privacy", "/quyen-rieng-tu/"),

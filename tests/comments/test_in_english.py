@@ -1,0 +1,164 @@
+"""A reader who came by /en/ writes, follows and reports in English: every sentence on the way, and every mistake."""
+
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+from captcha.models import CaptchaStore
+from django.test import Client
+from django.utils.translation import override
+
+from comments import actions
+from comments.house_rules import HOUSE_RULES
+from comments.human_check import question, sound
+from comments.models import Comment, HouseRule
+from deploy.prepare import compile_translations
+from hanoi_portal.models import HistoryEntry
+from tests.factories import fill_comment, make_article, make_comment, make_user
+
+pytestmark = pytest.mark.django_db
+
+VIETNAMESE = re.compile(r"[À-ỹĐđ]")
+LOOK_UP = "/en/binh-luan/tra-cuu/"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def compiled() -> None:
+    """The catalogues as the portal reads them."""
+    compile_translations()
+
+
+def text_of(response: Any) -> str:
+    return unescape(response.content.decode())
+
+
+def left_in_vietnamese(response: Any, *said: str) -> list[str]:
+    """Return what stands in the main part in Vietnamese, but for what readers and the city wrote."""
+    main = text_of(response).split("<main")[1].split("</main>")[0]
+    words = re.sub(r"<(script|style|svg|nav).*?</\1>", " ", main, flags=re.DOTALL)
+    spoken = re.findall(r'(?:alt|aria-label|data-left|data-over|value)="([^"]*)"', words)
+    lines = [*re.sub(r"<[^>]*>", "\n", words).split("\n"), *spoken]
+    for each in said:
+        lines = [line.replace(each, "") for line in lines]
+    return [line.strip() for line in lines if VIETNAMESE.search(line)]
+
+
+def test_a_comment_is_written_sent_and_followed_in_english(client: Client) -> None:
+    article = make_article(title="Four questions")
+    address = f"/en{article.get_absolute_url()}binh-luan/"
+    form = client.get(address)
+    assert form.headers["Content-Language"] == "en"
+    assert left_in_vietnamese(form) == []
+    for asked in ("Name", "Phone number", "Respect others and keep the law", "What is"):
+        assert asked in text_of(form)
+    assert f'action="{address}"' in text_of(form)
+    wrong = client.post(address, {"name": "", "phone": "1", "mail": "x", "title": "x" * 200})
+    assert left_in_vietnamese(wrong) == []
+    for told in ("Please enter your name.", "not a phone number", "not an e-mail", "At most 150"):
+        assert told in text_of(wrong)
+    filled = fill_comment(form.content.decode(), name="Ann", title="Thanks", content="Good.")
+    sent = client.post(address, filled | {"phone": "0912345678", "consent": "on"})
+    assert sent.headers["Location"] == "/en/binh-luan/da-gui/"
+    page = client.get(sent.headers["Location"])
+    assert left_in_vietnamese(page) == []
+    assert f'href="{LOOK_UP}"' in text_of(page)
+    comment = Comment.objects.get()
+    assert comment.consent_text.startswith("I agree")
+    code = re.search(r'class="receipt"[^>]*>([^<]+)<', text_of(page))
+    assert code is not None
+    waiting = client.post(LOOK_UP, {"code": code[1]})
+    assert left_in_vietnamese(waiting) == []
+    assert "waiting to be read" in text_of(waiting)
+    corrected = client.post(LOOK_UP, {"code": code[1], "act": "correct", "title": ""})
+    assert left_in_vietnamese(corrected) == []
+    actions.decline_comment(
+        comment, by=make_user("moderator"), rule=HouseRule.objects.get(number=5), reason="Off."
+    )
+    declined = client.post(LOOK_UP, {"code": code[1]})
+    assert left_in_vietnamese(declined) == []
+    assert '<a href="/en/binh-luan/quy-tac/#quy-tac-5">Rule 5: Keep to the article</a>' in (
+        text_of(declined)
+    )
+    for act in ("review", "correct", "erase", "erase", "withdraw"):
+        answer = client.post(LOOK_UP, {"code": code[1], "act": act, "text": "Please read again."})
+        assert left_in_vietnamese(answer) == [], act
+    copy = client.post(LOOK_UP, {"code": code[1], "act": "copy"}).content.decode()
+    assert "Phone number: +84912345678" in copy
+    assert set(HistoryEntry.objects.filter(actor=None).values_list("actor_name", flat=True)) == {
+        "Người gửi"  # staff read the history, in Vietnamese
+    }
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/en/binh-luan/quy-tac/",
+        "/en/binh-luan/so-lieu/",
+        "/en/binh-luan/da-gui/",
+        LOOK_UP,
+        "/en/binh-luan/{comment.pk}/bao-cao/",
+        "/en/binh-luan/{comment.pk}/",
+        "/en{comment.article.get_absolute_url}binh-luan/?tra-loi={comment.pk}",
+        "/en{comment.article.get_absolute_url}binh-luan/tat-ca/",
+    ],
+)
+def test_every_page_on_the_way_is_in_english(client: Client, address: str) -> None:
+    article = make_article(title="Four questions")
+    comment = make_comment(article, name="Ann", title="A", content="B", state="published")
+    address = address.replace("{comment.article.get_absolute_url}", article.get_absolute_url())
+    page = client.get(address.format(comment=comment))
+    assert page.status_code == 200
+    assert left_in_vietnamese(page, "874/QĐ-BTTTT") == []
+
+
+def test_a_report_is_sent_in_english(client: Client) -> None:
+    comment = make_comment(make_article(title="Four questions"), title="A", state="published")
+    address = f"/en/binh-luan/{comment.pk}/bao-cao/"
+    filled = fill_comment(client.get(address).content.decode())
+    filled |= {"rule": str(HouseRule.objects.get(number=1).pk), "text": "Rude."}
+    assert "A moderator will read this comment again" in text_of(client.post(address, filled))
+
+
+def test_a_rule_that_staff_reworded_is_shown_as_they_wrote_it(client: Client) -> None:
+    HouseRule.objects.filter(number=1).update(title="Lịch sự")
+    page = text_of(client.get("/en/binh-luan/quy-tac/"))
+    assert "1. Lịch sự" in page
+    assert "2. Keep it decent" in page
+    assert HOUSE_RULES[1][1] in text_of(client.get("/binh-luan/quy-tac/"))
+
+
+def test_the_question_is_asked_in_english_and_answered_in_either_language() -> None:
+    key, challenge = "a" * 40, "23456"
+    with override("en"):
+        asked = question.ask(key, challenge)
+    assert not VIETNAMESE.search(asked)
+    total = sum(question._numbers(key, challenge))
+    for answer in (str(total), question.say(total), question.say_in_english(total)):
+        assert question.is_right(key, challenge, answer)
+    assert not question.is_right(key, challenge, question.say_in_english(total + 1))
+
+
+@pytest.mark.parametrize(
+    ("number", "words"), [(4, "four"), (13, "thirteen"), (20, "twenty"), (47, "forty-seven")]
+)
+def test_numbers_are_said_in_english(number: int, words: str) -> None:
+    assert question.say_in_english(number) == words
+
+
+@pytest.mark.skipif(sound.espeak() is None, reason="needs espeak-ng")
+def test_the_code_is_spoken_in_the_language_of_the_page(client: Client) -> None:
+    form = client.get(f"/en{make_article().get_absolute_url()}binh-luan/").content.decode()
+    source = re.search(r'<audio[^>]*src="([^"]+)"', form)
+    assert source is not None
+    assert source[1].startswith("/en/captcha/audio/")
+    english = b"".join(client.get(source[1]).streaming_content)  # type: ignore[attr-defined]
+    other = client.get(source[1].removeprefix("/en"))
+    assert english != b"".join(other.streaming_content)  # type: ignore[attr-defined]
+    assert english.startswith(b"RIFF")
+
+
+def test_another_code_is_asked_for_in_english(client: Client) -> None:
+    fresh = client.get("/en/captcha/refresh/").json()
+    assert fresh["question"].startswith("What is ")
+    assert CaptchaStore.objects.filter(hashkey=fresh["key"]).exists()
