@@ -5,6 +5,7 @@ Every measurement is a process of its own with fresh services, so that none find
 
 import contextlib
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -33,6 +34,7 @@ from deploy.run_tests import OF_A_RUN
 from deploy.with_services import free_port, services
 
 MEASUREMENTS = ["issue", "send", "desk", "pages", "comment"]
+WITH_WRK = {"pages", "comment"}  # asked over HTTP by many at once
 GREETING_DELAY_MS = 50
 
 
@@ -100,12 +102,17 @@ def run_bench(names: list[str]) -> int:
     unknown = [name for name in names if name not in MEASUREMENTS]
     if unknown:
         raise SetupError(f"Không có phép đo {', '.join(unknown)}; có: {', '.join(MEASUREMENTS)}.")
+    chosen = names or MEASUREMENTS
+    if WITH_WRK & set(chosen) and not shutil.which("wrk"):
+        raise SetupError(
+            f"Cần chương trình wrk để đo {', '.join(sorted(WITH_WRK))}: apt-get install wrk"
+        )
     os.chdir(ROOT)
     install_system_packages("test")
     prepare_virtual_environment("run")
     peers = install_peers()
     broken = []
-    for name in names or MEASUREMENTS:
+    for name in chosen:
         say(f"\n=== {name} ===")
         if measure(name, peers):
             broken.append(name)

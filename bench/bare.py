@@ -1,7 +1,7 @@
-"""The bare Django view that pages are compared with: no middleware, no template, no database."""
+"""The bare Django view that pages are compared with, no template and no database, beside the portal's addresses."""
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.urls import include, path
 
 
 def answer(request: HttpRequest) -> HttpResponse:
@@ -9,4 +9,4 @@ def answer(request: HttpRequest) -> HttpResponse:
     return HttpResponse(b"xin chao", content_type="text/plain")
 
 
-urlpatterns = [path("", answer)]
+urlpatterns = [path("tran/", answer), path("", include("hanoi_portal.urls"))]

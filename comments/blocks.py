@@ -15,13 +15,13 @@ from hanoi_portal.registry import Block, Card
 from . import rules
 from .models import Appeal, Comment, DataRequest
 from .places import PER_PAGE
-from .threads import attach_replies, setting_of
+from .threads import attach_replies, newest_threads, setting_of
 
 
 def thread(article: Article) -> Block:
     """Show the newest comments and the way to write one. Two queries, three when there are replies."""
     setting = setting_of(article)
-    shown = list(Comment.objects.threads(article)[: PER_PAGE + 1])
+    shown = newest_threads(article)
     attach_replies(shown[:PER_PAGE])
     return Block(
         "comments/_thread.html",

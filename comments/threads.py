@@ -6,16 +6,26 @@ from typing import Any
 from django.db.models import Prefetch, prefetch_related_objects
 
 from guidance.models import Article
+from hanoi_portal.prepared import Prepared
 
 from . import rules
 from .models import Comment, ThreadSetting
+from .places import PER_PAGE
 
+# Asked for each article that is read: how it takes comments, and one more comment than its page shows.
+_SETTING = Prepared(lambda pk: ThreadSetting.objects.filter(article=pk), -1)
+_NEWEST = Prepared(lambda pk: Comment.objects.threads(Article(pk=pk))[: PER_PAGE + 1], -1)
 REPLIES_SHOWN = 3  # below each of fifty comments; the rest stand on the comment's own page
 
 
 def setting_of(article: Article) -> ThreadSetting | None:
     """Return what staff have set for the article's comments, or None for the ordinary way."""
-    return ThreadSetting.objects.filter(article=article).first()
+    return next(iter(_SETTING.ask(article.pk)), None)
+
+
+def newest_threads(article: Article) -> list[Any]:
+    """Return the newest of `Comment.objects.threads()`, one more than a page shows: then there are more."""
+    return _NEWEST.ask(article.pk)
 
 
 def find_parent(article: Article, number: str) -> Comment | None:

@@ -13,8 +13,10 @@ threads = int(os.environ.get("WEB_THREADS") or 8)
 timeout = 30
 graceful_timeout = 8
 keepalive = 5
-max_requests = 20_000
-max_requests_jitter = 2_000
+# A new process now and then, against slow leaks. Most requests are answered from copies of pages, thousands a second:
+# a small number would have processes start all the time, just when there are many readers.
+max_requests = 1_000_000
+max_requests_jitter = 200_000
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
 
 # No access log: an officer's signed link is in the address and must not stay on a disk. nginx writes one where

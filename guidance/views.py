@@ -1,21 +1,35 @@
 """Public pages of guidance: lists of articles, a series, an article, and what stands where one was withdrawn."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from hanoi_portal.page_cache.declaring import public_page
+from hanoi_portal.prepared import Prepared
 
 from .around import around
 from .models import Article, Audience, Category, Series, Tag
 from .places import PER_PAGE
 from .querysets import ArticleQuerySet
+
+# Asked for each article that is read: what a reader may read at a moment, by its address.
+READABLE = Prepared(
+    lambda now, slug: (
+        Article.objects.readable(now)
+        .select_related("category")
+        .defer("search_text")
+        .filter(slug=slug)
+    ),
+    datetime(1, 1, 2, tzinfo=UTC),
+    "?",
+)
 
 
 @dataclass(frozen=True)
@@ -80,8 +94,9 @@ def show_series(request: HttpRequest, slug: str) -> HttpResponse:
 def show_article(request: HttpRequest, slug: str) -> HttpResponse:
     """Show an article with what stands around it; one that is withdrawn or over answers 410 and says why."""
     now = timezone.now()
-    readable = Article.objects.readable(now).select_related("category")
-    article = get_object_or_404(readable.defer("search_text"), slug=slug)
+    article = next(iter(READABLE.ask(now, slug)), None)
+    if article is None:
+        raise Http404
     if article.state != Article.State.PUBLISHED:
         after = Article.objects.published(now).linked().filter(pk=article.successor_id).first()
         context = {"article": article, "successor": after}

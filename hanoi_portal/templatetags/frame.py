@@ -3,9 +3,7 @@
 `{% load frame %}` gives every template all of them; the living style guide at /phong-cach/ shows each.
 """
 
-import datetime
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,13 +17,12 @@ from django.forms import BaseForm, BoundField
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.utils import dateformat, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
 
 from .. import english
 from ..field_parts import field_errors, field_parts
+from ..moments import moment, vn_date, vn_datetime, vn_number
 from ..registry import Card, registry
 
 register = template.Library()
@@ -111,38 +108,10 @@ def in_language(path: str) -> str:
 
 
 # --- dates and numbers --------------------------------------------------------------------------
-def _is_english() -> bool:
-    return (get_language() or "vi").startswith("en")
-
-
-def _local(value: datetime.datetime) -> datetime.datetime:
-    return timezone.localtime(value) if timezone.is_aware(value) else value
-
-
-@register.filter
-def vn_datetime(value: datetime.datetime | None) -> str:
-    """Write a moment as Vietnamese do: 14:20 14/04/2018."""
-    if value is None:
-        return ""
-    return dateformat.format(_local(value), "H:i, j F Y" if _is_english() else "H:i d/m/Y")
-
-
-@register.filter
-def vn_date(value: datetime.date | None) -> str:
-    """Write a day: 14/04/2018."""
-    if value is None:
-        return ""
-    day = _local(value) if isinstance(value, datetime.datetime) else value
-    return dateformat.format(day, "j F Y" if _is_english() else "d/m/Y")
-
-
-@register.filter
-def vn_number(value: float | Decimal | None, places: int = 0) -> str:
-    """Write a number: 1.234,5 (English: 1,234.5)."""
-    if value is None:
-        return ""
-    written = f"{value:,.{int(places)}f}"
-    return written if _is_english() else written.translate(str.maketrans(",.", ".,"))
+register.filter(vn_datetime)
+register.filter(vn_date)
+register.filter(vn_number)
+register.simple_tag(moment)
 
 
 @register.filter

@@ -186,3 +186,10 @@ def test_the_tile_map_has_each_unit_once_as_a_tile_and_once_in_the_table() -> No
     assert '<th scope="row"><a href="/x/">UBND quận Ba Đình</a></th>' in html
     assert '<th scope="row">UBND huyện Ba Vì</th>' in html
     assert [row["state"] for row in frame.tile_legend(tiles)] == ["done", "late"]
+
+
+def test_a_moment_is_written_for_people_and_for_machines() -> None:
+    assert frame.moment(None) == ""
+    written = frame.moment(MOMENT)
+    assert written.startswith('<time datetime="2018-04-14T14:20:00')
+    assert written.endswith('+07:00">14:20 14/04/2018</time>')

@@ -56,6 +56,8 @@ UNSEEN = {
     "django_admin_log",
     "django_content_type",
     "django_session",
+    "guidance_autosave",
+    "guidance_previewlink",
     "guidance_remark",
     "guidance_revision",
     "hanoi_portal_emptysearch",
