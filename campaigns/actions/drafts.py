@@ -90,6 +90,7 @@ def keep_files(
             raise DomainError(text % {"limit": MOST_FILES, "count": count})
         for file in files:
             DraftFile.objects.create(draft=draft, stored=store(file))
+        ReportDraft.objects.filter(pk=draft.pk, saved_at__lt=at).update(saved_at=at)
     return draft
 
 

@@ -157,11 +157,11 @@ export const wake = (form) => {
     next();
   };
 
+  /* What did not go ahead stays chosen: it goes with the form, and the portal says there what is wrong with it. */
   const fail = (task, said, canRetry) => {
     task.bar.remove();
     task.words.textContent = said;
     task.words.className = "field__error";
-    sendWhenDone = null;
     if (!canRetry) return;
     const again = document.createElement("button");
     again.type = "button";
@@ -197,7 +197,11 @@ export const wake = (form) => {
       const isOurs = sending.responseURL.endsWith(form.dataset.files);
       if (sending.status === 200 && isOurs) {
         part("kept").innerHTML = sending.responseText;
+        says.textContent = `${list.dataset.done} ${task.file.name}`;
         task.row.remove();
+        const left = new DataTransfer();
+        [...picker.files].filter((file) => file !== task.file).forEach((file) => left.items.add(file));
+        picker.files = left.files;
       } else if (sending.status === 422) fail(task, JSON.parse(sending.responseText).said, false);
       else fail(task, list.dataset.lost, true);
       next();
@@ -207,8 +211,8 @@ export const wake = (form) => {
   };
 
   picker.addEventListener("change", () => {
+    if (!isUploading) list.replaceChildren();
     [...picker.files].forEach(upload);
-    picker.value = "";
   });
 
   form.addEventListener("submit", (event) => {

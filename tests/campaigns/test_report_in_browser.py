@@ -150,8 +150,27 @@ def test_files_go_ahead_with_their_progress_and_are_sent_with_the_report(
     page.check("[name=stage][value=done]")
     page.fill("[name=text]", WORDS)
     page.get_by_role("button", name="Gửi báo cáo").click()
+    expect(page.locator(".error-summary")).to_contain_text("Không nhận tệp “trang.pdf”")
+    expect(page.locator("[data-kept] input:checked")).to_have_count(1)
+    expect(page.locator("[name=text]")).to_have_value(WORDS)
+    page.get_by_role("button", name="Gửi báo cáo").click()
     expect(page.get_by_text("Đã gửi báo cáo.")).to_be_visible()
     assert [str(each) for each in Evidence.objects.all()] == ["bao-cao.pdf"]
+
+
+def test_a_report_that_is_sent_while_files_are_on_their_way_waits_for_them(
+    page: Page, tmp_path: Path
+) -> None:
+    path = tmp_path / "bao-cao.pdf"
+    path.write_bytes(make_content("pdf"))
+    page.check("[name=stage][value=done]")
+    page.fill("[name=text]", WORDS)
+    page.route("**/nhap/tep/", lambda route: (page.wait_for_timeout(500), route.continue_()))
+    page.set_input_files("[name=evidence]", path)
+    page.get_by_role("button", name="Gửi báo cáo").click()
+    expect(page.get_by_text("Đã gửi báo cáo.")).to_be_visible()
+    assert [str(each) for each in Evidence.objects.all()] == ["bao-cao.pdf"]
+    assert ProgressReport.objects.count() == 1
 
 
 def test_a_file_that_the_line_lost_is_sent_again_at_a_press(
