@@ -136,4 +136,19 @@ PAGES = [
     ),
     LookedAt("admin-comments", "/quan-tri/comments/comment/", role="moderator"),
     LookedAt("admin-comments-import", "/quan-tri/comments/comment/nap/", role="moderator"),
+    LookedAt("admin-articles", "/quan-tri/guidance/article/", role="editor"),
+    LookedAt(
+        "admin-article",
+        "/quan-tri/guidance/article/",
+        role="editor",
+        follow="#result_list tbody th a",
+    ),
+    LookedAt("admin-article-calendar", "/quan-tri/guidance/article/lich/", role="editor"),
+    LookedAt("admin-article-revisions", "/quan-tri/guidance/article/1/phien-ban/", role="editor"),
+    LookedAt("admin-article-revision", "/quan-tri/guidance/article/1/phien-ban/1/", role="editor"),
+    LookedAt("admin-article-review", "/quan-tri/guidance/article/1/trinh-duyet/", role="editor"),
+    LookedAt("admin-article-withdraw", "/quan-tri/guidance/article/1/rut-bai/", role="publisher"),
+    LookedAt(
+        "admin-article-previews", "/quan-tri/guidance/article/1/lien-ket-xem-truoc/", role="editor"
+    ),
 ]
