@@ -16,6 +16,7 @@ class CampaignsConfig(AppConfig):
         from hanoi_portal.roles import ADMINISTRATOR, COORDINATOR
 
         from . import addresses, blocks, demo, letters, search, sitemaps, words
+        from .digests import DIGEST_KIND
         from .notices import MAIL_KIND
 
         seen = ("unit", "plan", "measure", "task", "tasktarget", "assignment", "notice")
@@ -47,6 +48,8 @@ class CampaignsConfig(AppConfig):
         registry.mail_renderers[MAIL_KIND] = letters.render
         registry.mail_batches[MAIL_KIND] = letters.prepare
         registry.mail_words[MAIL_KIND] = _("Thông báo giao việc")
+        registry.mail_renderers[DIGEST_KIND] = letters.render_digest
+        registry.mail_words[DIGEST_KIND] = _("Thư tổng hợp hằng ngày")
         registry.add_block("home", blocks.plan_progress, order=50)
         registry.add_card(blocks.waiting_card, order=10)
         registry.add_card(blocks.overdue_card, order=11)

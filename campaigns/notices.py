@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from hanoi_portal import outbox
 
+from . import digests
 from .models import Assignment, Notice, Plan, Unit
 
 MAIL_KIND = "campaigns.notice"
@@ -48,7 +49,10 @@ def tell(
     if not is_new:
         return notice
     notice.assignments.set(assignments)
-    addresses = addresses_of(unit)
+    contacts = list(unit.contacts.filter(is_active=True).order_by("pk"))
+    daily = [each for each in contacts if digests.waits_for_digest(event, each)]
+    digests.put_aside(notice, daily)
+    addresses = [each.email for each in contacts if each not in daily]
     known = {address.lower() for address in addresses}
     addresses += [address for address in also_to if address.lower() not in known]
     if addresses:

@@ -150,7 +150,12 @@ class NoticeQuerySet(models.QuerySet[Any]):
 
     def not_through(self) -> "NoticeQuerySet":
         """Return the notices of which nobody can say that the unit got them: somebody has to look."""
-        unsure = Q(mail=None) | Q(mail__state__in=["failed", "unknown"])
+        from .models import DigestItem
+
+        items = DigestItem.objects.filter(notice=OuterRef("pk"), contact__is_active=True)
+        lost = items.filter(mail__state__in=["failed", "unknown"])
+        nowhere = Q(mail=None) & ~Exists(items)
+        unsure = nowhere | Q(mail__state__in=["failed", "unknown"]) | Q(Exists(lost))
         return self.filter(unsure, told_at=None)
 
     def with_acknowledged(self) -> "NoticeQuerySet":

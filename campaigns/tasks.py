@@ -5,7 +5,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from . import reminders
+from . import digests, reminders
 from .actions import drafts
 from .actions.open_periods import open_all_periods
 
@@ -16,6 +16,12 @@ DRAFT_LIFE = timedelta(days=30)
 def send_reminders() -> int:
     """Tell units of what is due and overdue (beat, every quarter of an hour; each unit once a working day)."""
     return reminders.send_reminders()
+
+
+@shared_task
+def send_digests() -> int:
+    """Send the daily digests (beat, every quarter of an hour; each address once a day)."""
+    return digests.send_digests()
 
 
 @shared_task

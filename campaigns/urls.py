@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import calendar, desk, document, hand_down, link, public, report, series, talk
+from .views import calendar, delivery, desk, document, hand_down, link, public, report, series, talk
 
 urlpatterns = [
     path("can-bo/", desk.show_desk, name="desk"),
@@ -30,6 +30,7 @@ urlpatterns = [
     path("can-bo/tim-bai/", report.find_guidance, name="find-guidance"),
     path("can-bo/phan-cong/<int:pk>/giao-tiep/", hand_down.give_on, name="assignment-hand-down"),
     path("can-bo/phan-cong/<int:pk>/xet-duyet/", hand_down.decide, name="assignment-decide"),
+    path("can-bo/cach-nhan-thu/", delivery.choose, name="delivery"),
     path("can-bo/minh-chung/<uuid:key>/", desk.download_evidence, name="evidence"),
     path("can-bo/lien-ket/<str:token>/", link.show_notice, name="link"),
     path("can-bo/lien-ket/<str:token>/<int:pk>/", link.show_assignment, name="link-assignment"),

@@ -26,6 +26,7 @@ VERBS = {
     "open_periods": gettext_lazy("mở kỳ mới của việc định kỳ"),
     "open_calendar": gettext_lazy("tạo địa chỉ lịch"),
     "stop_calendar": gettext_lazy("hủy địa chỉ lịch"),
+    "choose_delivery": gettext_lazy("chọn cách nhận thư"),
     "add_tasks": gettext_lazy("giao bổ sung nhiệm vụ của kế hoạch"),
     "save_group": gettext_lazy("ghi nhóm đơn vị"),
     "change_deadline": gettext_lazy("đổi thời hạn"),

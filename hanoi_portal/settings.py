@@ -272,6 +272,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 15 * 60,
         "options": {"expires": 15 * 60},
     },
+    "send-digests": {
+        "task": "campaigns.tasks.send_digests",
+        "schedule": 15 * 60,
+        "options": {"expires": 15 * 60},
+    },
     "sweep-outbox": {
         "task": "hanoi_portal.tasks.sweep_outbox",
         "schedule": OUTBOX_SWEEP_SECONDS,

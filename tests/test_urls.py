@@ -228,6 +228,7 @@ PAGES: dict[str, Row] = {
     "calendar-stop": signed_in("/can-bo/lich/huy/{calendar.pk}/", "POST", 404),
     "calendar": Row("/can-bo/lich/{calendar_token}/viec.ics"),
     "links": signed_in("/can-bo/lien-ket-da-gui/"),
+    "delivery": signed_in("/can-bo/cach-nhan-thu/", "GET POST"),
     "link-revoke": signed_in(
         "/can-bo/lien-ket-da-gui/{ba_dinh_notice.pk}/huy/",
         "POST",

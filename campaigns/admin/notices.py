@@ -54,7 +54,7 @@ class MailFilter(admin.SimpleListFilter):
         if self.value() == "can-xem":
             return queryset.not_through()
         if self.value() == "khong":
-            return queryset.filter(mail=None)
+            return queryset.filter(mail=None, digest_items=None)
         if self.value() == "cach-khac":
             return queryset.filter(told_at__isnull=False)
         return queryset.filter(mail__state=self.value()) if self.value() else queryset
@@ -106,7 +106,7 @@ class NoticeAdmin(FoldedSearch, ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Notice]:
         """Count what was acknowledged in the same query."""
         rows: Any = super().get_queryset(request)
-        return rows.with_acknowledged()
+        return rows.with_acknowledged().prefetch_related("digest_items__mail")
 
     def get_urls(self) -> list[URLPattern]:
         """Add the buttons of a notice's page."""
@@ -221,6 +221,8 @@ class NoticeAdmin(FoldedSearch, ReadOnlyAdmin):
     @admin.display(description=_("thư"), ordering="mail__state")
     def mail_state(self, notice: Notice) -> str:
         """How the sending stands, with the way to the mail itself."""
+        if notice.mail is None and notice.digest_items.all():
+            return gettext("trong thư tổng hợp hằng ngày")
         if notice.mail is None:
             told = gettext("chưa có địa chỉ nhận")
             return f"{told} – {gettext('đã báo bằng cách khác')}" if notice.told_at else told
@@ -248,7 +250,22 @@ class NoticeAdmin(FoldedSearch, ReadOnlyAdmin):
     @admin.display(description=_("gửi tới"))
     def recipients(self, notice: Notice) -> str:
         """The addresses."""
-        return ", ".join(notice.mail.recipients) if notice.mail else ""
+        digest = gettext("%(address)s (thư tổng hợp: %(state)s)")
+        return ", ".join(
+            [
+                *(notice.mail.recipients if notice.mail else ()),
+                *(
+                    digest
+                    % {
+                        "address": each.contact.email,
+                        "state": each.mail.get_state_display()
+                        if each.mail
+                        else gettext("chờ tới giờ"),
+                    }
+                    for each in notice.digest_items.select_related("contact", "mail")
+                ),
+            ]
+        )
 
     @admin.display(description="Message-ID")
     def message_id(self, notice: Notice) -> str:

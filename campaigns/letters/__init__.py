@@ -4,6 +4,7 @@
 `laying.py` lays out what several units are told in the same words only once; `write.py` puts it together.
 """
 
+from .digest import render_digest
 from .write import prepare, render
 
-__all__ = ["prepare", "render"]
+__all__ = ["prepare", "render", "render_digest"]

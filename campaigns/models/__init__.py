@@ -2,6 +2,7 @@
 
 from .assignment import Assignment, Evidence, ProgressReport
 from .calendar_feed import CalendarFeed
+from .digest import DigestItem
 from .group import UnitGroup
 from .holiday import Holiday
 from .notice import Notice
@@ -15,6 +16,7 @@ __all__ = [
     "Assignment",
     "CalendarFeed",
     "CitedPage",
+    "DigestItem",
     "DraftFile",
     "Evidence",
     "Holiday",

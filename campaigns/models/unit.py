@@ -80,12 +80,23 @@ class Unit(models.Model):
 class UnitContact(models.Model):
     """An address at which a unit is told of its work."""
 
+    class Delivery(models.TextChoices):
+        IMMEDIATE = "immediate", _("Nhận ngay từng thông báo")
+        DAILY = "daily", _("Nhận một thư tổng hợp mỗi ngày")
+
     unit = models.ForeignKey(
         Unit, verbose_name=_("đơn vị"), on_delete=models.CASCADE, related_name="contacts"
     )
     email = models.EmailField(_("địa chỉ thư điện tử"))
     label = models.CharField(_("của ai"), max_length=120, blank=True)
     is_active = models.BooleanField(_("đang dùng"), default=True)
+    delivery = models.CharField(
+        _("cách nhận"),
+        max_length=10,
+        choices=Delivery.choices,
+        default=Delivery.IMMEDIATE,
+        help_text=_("Thư cần làm ngay (trả lại, thu hồi, hỏi) luôn gửi ngay."),
+    )
     refused_at = models.DateTimeField(
         _("bị từ chối lúc"),
         null=True,

@@ -199,6 +199,7 @@ def test_a_coordinator_gives_a_unit_an_address(coordinator_client: Client) -> No
         "contacts-INITIAL_FORMS": "0",
         "contacts-0-email": "van-thu@moi.ha-noi.example",
         "contacts-0-is_active": "on",
+        "contacts-0-delivery": "immediate",
         "memberships-TOTAL_FORMS": "0",
         "memberships-INITIAL_FORMS": "0",
     }

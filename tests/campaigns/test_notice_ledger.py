@@ -150,6 +150,7 @@ def test_a_corrected_address_starts_without_the_mark(client: Client) -> None:
         "contacts-0-unit": unit.pk,
         "contacts-0-email": "dung@quan.example",
         "contacts-0-is_active": "on",
+        "contacts-0-delivery": "immediate",
     }
     assert client.post(page, data).status_code == 302
     contact.refresh_from_db()

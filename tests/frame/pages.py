@@ -101,6 +101,7 @@ PAGES = [
     LookedAt("link-assignment", "{link_assignment}", is_form=True),
     LookedAt("link-talk", "{link_talk}", is_form=True),
     LookedAt("links-sent", "/can-bo/lien-ket-da-gui/", role="unit_officer"),
+    LookedAt("delivery", "/can-bo/cach-nhan-thu/", role="unit_officer"),
     LookedAt("find-guidance", "/can-bo/tim-bai/?q=mat+khau", is_form=True),
     LookedAt("calendars", "/can-bo/lich/", role="unit_officer"),
     LookedAt("press-desk", "/can-bo/", role="press_officer"),

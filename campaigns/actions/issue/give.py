@@ -9,7 +9,7 @@ from django.db.models import OuterRef, Subquery
 from hanoi_portal import history, outbox
 from hanoi_portal.models import HistoryEntry, OutgoingMail, User
 
-from ...models import Assignment, Notice
+from ...models import Assignment, DigestItem, Notice
 from ...models.plan import Role
 from ...notices import MAIL_KIND, notice_key
 from .preview import IssuePreview
@@ -115,6 +115,14 @@ def _tell(
         batch_size=ROWS_AT_ONCE,
     )
     notice_of = {notice.unit_id: notice.pk for notice in notices}
+    DigestItem.objects.bulk_create(
+        [
+            DigestItem(contact=contact, notice_id=notice_of[share.unit.pk])
+            for share in preview.shares
+            for contact in share.daily
+        ],
+        batch_size=ROWS_AT_ONCE,
+    )
     about = Notice.assignments.through
     about.objects.bulk_create(
         [about(notice_id=notice_of[each.unit_id], assignment_id=each.pk) for each in assignments],

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from ...models import Plan, Task, TaskTarget, Unit, UnitContact, UnitGroup
 from ...models.plan import Role
@@ -19,8 +20,15 @@ class Share:
 
     unit: Unit
     addresses: tuple[str, ...]
+    daily: tuple[UnitContact, ...]  # addresses that are told in their digest
     lead: tuple[Task, ...]
     coordinate: tuple[Task, ...]
+
+    @property
+    def told(self) -> list[str]:
+        """Return every address, those that are told in a digest marked so."""
+        digest = _("%(address)s (thư tổng hợp hằng ngày)")
+        return [*self.addresses, *(digest % {"address": each.email} for each in self.daily)]
 
 
 @dataclass(frozen=True)
@@ -50,7 +58,7 @@ class IssuePreview:
     @property
     def without_address(self) -> list[Unit]:
         """Return the units that have work but no address at which to be told."""
-        return [share.unit for share in self.shares if not share.addresses]
+        return [share.unit for share in self.shares if not (share.addresses or share.daily)]
 
     def by_task(self) -> list[tuple[Task, list[Unit], list[Unit]]]:
         """Return each task with the units that carry it out and those that take part."""
@@ -86,7 +94,7 @@ class IssuePreview:
     def fingerprint(self) -> str:
         """A word for exactly this preview: another content has another word."""
         lines = [
-            f"{share.unit.pk}|{','.join(share.addresses)}|{task.pk}|{role}|{self.deadline_of(task)}"
+            f"{share.unit.pk}|{','.join(share.told)}|{task.pk}|{role}|{self.deadline_of(task)}"
             for share in self.shares
             for role, tasks in ((Role.LEAD, share.lead), (Role.COORDINATE, share.coordinate))
             for task in tasks
@@ -127,13 +135,18 @@ def shares_of(
 ) -> IssuePreview:
     """Return the preview of giving units, by id, these tasks on a day, with where each unit is told."""
     addresses: dict[int, list[str]] = {}
+    daily: dict[int, list[UnitContact]] = {}
     contacts = UnitContact.objects.filter(is_active=True, unit__in=given.keys())
-    for unit_id, email in contacts.order_by("pk").values_list("unit_id", "email"):
-        addresses.setdefault(unit_id, []).append(email)
+    for contact in contacts.order_by("pk"):
+        if contact.delivery == UnitContact.Delivery.DAILY:
+            daily.setdefault(contact.unit_id, []).append(contact)
+        else:
+            addresses.setdefault(contact.unit_id, []).append(contact.email)
     shares = tuple(
         Share(
             unit=unit,
             addresses=tuple(addresses.get(unit.pk, ())),
+            daily=tuple(daily.get(unit.pk, ())),
             lead=tuple(task for task, role in given[unit.pk] if role == Role.LEAD),
             coordinate=tuple(task for task, role in given[unit.pk] if role == Role.COORDINATE),
         )
