@@ -34,7 +34,7 @@ class GuidanceConfig(AppConfig):
         registry.add_card(cards.waiting, order=21)
         registry.add_card(cards.due_for_review, order=22)
         registry.search_sources += [search.ARTICLES, search.DOCUMENTS]
-        registry.search_facets.append(search.CATEGORIES)
+        registry.search_facets += [search.CATEGORIES, search.AUDIENCES]
         registry.sitemaps["guidance"] = sitemaps.GuidanceSitemap
         registry.sitemaps["articles"] = sitemaps.ArticleSitemap
         registry.sitemaps["documents"] = sitemaps.DocumentSitemap

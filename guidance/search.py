@@ -1,7 +1,9 @@
 """What readers find of guidance at /tim-kiem/: published articles and public legal documents."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import Any
 
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -10,14 +12,15 @@ from hanoi_portal.models import SearchEntry
 from hanoi_portal.search.find import KIND, Narrowing, find
 from hanoi_portal.search.sources import Facet, Record, Source
 
-from .models import Article, Category, LegalDocument
+from .models import Article, Audience, Category, LegalDocument
 
-CATEGORY = "chuyen-muc"
+CATEGORY, AUDIENCE = "chuyen-muc", "doi-tuong"
 
 
 def read_articles(ids: Collection[int] | None) -> Iterator[tuple[int, Record]]:
     """Give the published articles, also those whose hour is still to come: search keeps them back until then."""
-    articles = Article.objects.filter(state=Article.State.PUBLISHED).select_related("category")
+    published = Article.objects.filter(state=Article.State.PUBLISHED)
+    articles = published.select_related("category").prefetch_related("audiences")
     if ids is not None:
         articles = articles.filter(pk__in=ids)
     for article in articles.order_by("published_at", "pk").iterator(chunk_size=500):
@@ -30,7 +33,10 @@ def read_articles(ids: Collection[int] | None) -> Iterator[tuple[int, Record]]:
                 on=article.published_at,
                 shown_from=article.published_at,
                 shown_until=article.expires_at,
-                facets=[(CATEGORY, article.category.slug)],
+                facets=[
+                    (CATEGORY, article.category.slug),
+                    *sorted((AUDIENCE, each.slug) for each in article.audiences.all()),
+                ],
             ),
         )
 
@@ -53,13 +59,18 @@ def read_documents(ids: Collection[int] | None) -> Iterator[tuple[int, Record]]:
         )
 
 
-def _articles_of(category: Category) -> Collection[int]:
-    return list(category.articles.values_list("pk", flat=True))
+def _articles_of(shelf: Category | Audience) -> Collection[int]:
+    return list(shelf.articles.values_list("pk", flat=True))
 
 
 def category_choices() -> Iterable[tuple[str, str]]:
     """Give the categories, in their order."""
     return list(Category.objects.values_list("slug", "name"))
+
+
+def audience_choices() -> Iterable[tuple[str, str]]:
+    """Give the audiences, in their order."""
+    return list(Audience.objects.values_list("slug", "name"))
 
 
 def find_articles(query: str, limit: int) -> list[Article]:
@@ -71,6 +82,11 @@ def find_articles(query: str, limit: int) -> list[Article]:
     return [article for article in found if article is not None]
 
 
-ARTICLES = Source("bai", _("Bài hướng dẫn"), Article, read_articles, {Category: _articles_of})
+PARTS: dict[type[Model], Callable[[Any], Collection[int]]] = {
+    Category: _articles_of,
+    Audience: _articles_of,
+}
+ARTICLES = Source("bai", _("Bài hướng dẫn"), Article, read_articles, PARTS)
 DOCUMENTS = Source("van-ban", _("Văn bản"), LegalDocument, read_documents)
 CATEGORIES = Facet(CATEGORY, _("Chuyên mục"), category_choices)
+AUDIENCES = Facet(AUDIENCE, _("Dành cho"), audience_choices)

@@ -48,7 +48,8 @@ def find(tiers: Sequence[Groups], most: int, at: datetime) -> list[int]:
     if not tiers:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(statement_for(len(tiers)), parameters_for(tiers, most, at))
+        statement = statement_for(len(tiers), connection.vendor)
+        cursor.execute(statement, parameters_for(tiers, most, at, connection.vendor))
         rows = cursor.fetchall()
     best: dict[int, int] = {}
     for tier, entry in rows:
@@ -58,9 +59,9 @@ def find(tiers: Sequence[Groups], most: int, at: datetime) -> list[int]:
     ]
 
 
-def statement_for(count: int) -> str:
-    """Return the statement that asks for so many tiers."""
-    if connection.vendor == "postgresql":
+def statement_for(count: int, vendor: str) -> str:
+    """Return the statement that asks for so many tiers, as a database understands it ("postgresql", "sqlite")."""
+    if vendor == "postgresql":
         one = "SELECT {tier} AS tier, id FROM portal_search(%s::tsquery, %s) AS id"
     else:
         one = (
@@ -76,15 +77,15 @@ def statement_for(count: int) -> str:
     )
 
 
-def parameters_for(tiers: Sequence[Groups], most: int, at: datetime) -> list[Any]:
+def parameters_for(tiers: Sequence[Groups], most: int, at: datetime, vendor: str) -> list[Any]:
     """Return the values of `statement_for`."""
     moment = connection.ops.adapt_datetimefield_value(at)
-    asked = [value for groups in tiers for value in (_condition(groups), most)]
+    asked = [value for groups in tiers for value in (_condition(groups, vendor), most)]
     return [*asked, moment, moment]
 
 
-def _condition(groups: Groups) -> str:
-    is_postgresql = connection.vendor == "postgresql"
+def _condition(groups: Groups, vendor: str) -> str:
+    is_postgresql = vendor == "postgresql"
     write_term = _postgresql_term if is_postgresql else _sqlite_term
     either, both = (" | ", " & ") if is_postgresql else (" OR ", " AND ")
     return both.join(f"({either.join(write_term(term) for term in group)})" for group in groups)

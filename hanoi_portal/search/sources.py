@@ -1,6 +1,6 @@
 """What an app offers to search: a source for each kind of thing that readers may find."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -43,7 +43,9 @@ class Source:
     label: Any
     model: type[models.Model]
     read: RecordReader
-    parts: dict[type[models.Model], Callable[[Any], Collection[int]]] = field(default_factory=dict)
+    parts: Mapping[type[models.Model], Callable[[Any], Collection[int]]] = field(
+        default_factory=dict
+    )
 
 
 @dataclass(frozen=True)

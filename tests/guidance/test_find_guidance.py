@@ -7,11 +7,13 @@ from django.utils import timezone
 
 from guidance import actions, document_actions
 from guidance.actions.end import expire_due
-from guidance.models import Article
+from guidance.models import Article, Audience
 from guidance.search import find_articles
 from hanoi_portal.models import SearchEntry
+from hanoi_portal.registry import registry
 from hanoi_portal.roles import PUBLISHER
-from hanoi_portal.search.find import find
+from hanoi_portal.search.find import Narrowing, find
+from hanoi_portal.search.forms import PARAMETERS
 from tests.factories import make_article, make_document, make_user
 
 pytestmark = pytest.mark.django_db
@@ -61,3 +63,17 @@ def test_articles_are_found_for_others_in_order_and_no_more_than_asked_for() -> 
     assert find_articles("tin gia", 5) == [first, beside]
     assert find_articles("tin gia", 1) == [first]
     assert find_articles("", 5) == []
+
+
+def test_articles_are_narrowed_by_whom_they_are_for_and_by_no_parameter_the_page_cache_does_not_know() -> (
+    None
+):
+    pupils = Audience.objects.get(slug="hoc-sinh")
+    article, _other = make_article(title="Ứng xử"), make_article(title="Ứng xử")
+    article.audiences.add(pupils)
+    wanted = Narrowing([("doi-tuong", "hoc-sinh")])
+    entry = SearchEntry.objects.get(kind="bai", object_id=article.pk)
+    assert find("ứng xử", timezone.now(), wanted).ids == [entry.pk]
+    article.audiences.clear()
+    assert find("ứng xử", timezone.now(), wanted).ids == []
+    assert {facet.name for facet in registry.search_facets} <= set(PARAMETERS)

@@ -99,7 +99,9 @@ def test_saving_what_has_not_changed_writes_nothing(
 ) -> None:
     article = make_article(title="Một")
     source = next(each for each in index.registry.search_sources if each.model is Article)
-    with django_assert_num_queries(3):  # read it, is there one to delete, has it changed
+    with django_assert_num_queries(
+        4
+    ):  # read it, its audiences; is there one to delete, has it changed
         assert index.refresh(source, [article.pk]) == 0
 
 
