@@ -5,7 +5,6 @@ window; the hash contains the window, so nothing links one window with the next.
 the shared cache is away each counts for itself, so that a flood is still held, if later.
 """
 
-import ipaddress
 import time
 from collections import Counter
 from datetime import UTC, datetime
@@ -17,7 +16,7 @@ from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
-from hanoi_portal.proxies import read_address
+from hanoi_portal.network import network_of
 
 WINDOW = 600  # seconds
 OWN_NETWORKS = 50_000  # more than a process remembers by itself
@@ -66,15 +65,6 @@ class _OwnCounts:
 
 
 _own = _OwnCounts()
-
-
-def network_of(request: HttpRequest) -> str:
-    """Return the network a request comes from (behind our proxies too: `hanoi_portal.proxies`)."""
-    ip = read_address(request.META.get("REMOTE_ADDR", ""))
-    if ip is None:
-        return "?"
-    prefix = 24 if ip.version == 4 else 48
-    return str(ipaddress.ip_network((ip, prefix), strict=False))
 
 
 def _key(kind: Kind, window: int, network: str) -> str:

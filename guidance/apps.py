@@ -18,6 +18,7 @@ class GuidanceConfig(AppConfig):
 
         from . import (
             actions,
+            addresses,
             audiences,
             blocks,
             cards,
@@ -33,6 +34,7 @@ class GuidanceConfig(AppConfig):
         registry.add_card(cards.mine, order=20)
         registry.add_card(cards.waiting, order=21)
         registry.add_card(cards.due_for_review, order=22)
+        registry.movers.append(addresses.find_moved)
         registry.search_sources += [search.ARTICLES, search.DOCUMENTS]
         registry.search_facets += [search.CATEGORIES, search.AUDIENCES]
         registry.sitemaps["guidance"] = sitemaps.GuidanceSitemap
@@ -40,7 +42,12 @@ class GuidanceConfig(AppConfig):
         registry.sitemaps["documents"] = sitemaps.DocumentSitemap
         # How a text came to be; what readers get of it is written to the article itself.
         registry.add_unseen_tables(
-            "guidance_autosave", "guidance_previewlink", "guidance_remark", "guidance_revision"
+            "guidance_feedback",
+            "guidance_viewcount",
+            "guidance_autosave",
+            "guidance_previewlink",
+            "guidance_remark",
+            "guidance_revision",
         )
         registry.mail_renderers[mails.EDITORIAL] = mails.render
         registry.mail_words |= mails.MAIL_WORDS

@@ -60,6 +60,8 @@ UNION ALL SELECT 'part', a.id, a.title, a.slug, a.published_at, '', p.position
     JOIN guidance_article AS a ON a.id = p.article_id
     WHERE own.article_id = %(id)s
     AND (a.id = %(id)s OR (a.state = 'published' AND a.published_at <= %(now)s))
+UNION ALL SELECT 'views', 0, '', '', NULL, '', COALESCE(SUM(v.count), 0)
+    FROM guidance_viewcount AS v WHERE v.article_id = %(id)s
 """
 
 
@@ -96,6 +98,7 @@ class Around:
     audiences: list[Link] = field(default_factory=list)
     documents: list[Link] = field(default_factory=list)
     series: Series | None = None
+    views: int = 0
 
 
 ADDRESSES = {
@@ -130,6 +133,7 @@ def around(article: Article, now: datetime) -> Around:
         audiences=sorted(found["audience"], key=lambda link: (link.place, link.title)),
         documents=sorted(map(_document, found["document"]), key=lambda link: sort_key(link.note)),
         series=_series(found, article),
+        views=found["views"][0].place,
     )
 
 

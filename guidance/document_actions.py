@@ -12,6 +12,7 @@ from hanoi_portal.models import HistoryEntry, User
 from hanoi_portal.uploads import PDF, CheckedFile, storing
 
 from . import rules
+from .addresses import lead_on
 from .models import LegalDocument
 
 HISTORY_WORDS = {
@@ -61,6 +62,7 @@ def write_document(
             told["before"] = {name: str(getattr(before, name) or "") for name in sorted(own)}
             kept = {*own, "changed_at", *({"file"} if file is not None else ())}
             document.save(update_fields=kept)
+            lead_on(before.get_absolute_url() if document.is_public else "", document)
         if others is not None:
             document.amends.set(others)
         if is_new:

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from . import actions
+from . import actions, view_counts
 from .actions.autosave import forget_old_words as forget
 
 
@@ -12,6 +12,12 @@ def turn_articles() -> int:
     """Publish what was scheduled for now and end what was to end (beat, every minute)."""
     now = timezone.now()
     return actions.publish_due(now) + actions.expire_due(now)
+
+
+@shared_task
+def bring_in_views() -> int:
+    """Add up the views that waited (beat, every minute)."""
+    return view_counts.bring_in()
 
 
 @shared_task

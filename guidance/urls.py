@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import documents, feeds, outside, pictures, views
+from . import documents, feedback, feeds, outside, pictures, view_counts, views
 
 urlpatterns = [
     path("huong-dan/", views.list_articles, name="article-list"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("huong-dan/the/<slug:slug>/", views.show_tag, name="tag"),
     path("huong-dan/tuyen-bai/<slug:slug>/", views.show_series, name="series"),
     path("huong-dan/xem-truoc/<str:token>/", outside.show_preview, name="preview"),
+    path("huong-dan/luot-xem/<int:pk>.gif", view_counts.count_view, name="article-view"),
+    path("huong-dan/<slug:slug>/huu-ich/", feedback.answer_useful, name="article-useful"),
     path("huong-dan/<slug:slug>/", views.show_article, name="article"),
     path("van-ban/", documents.list_documents, name="document-list"),
     path("van-ban/<slug:slug>/", documents.show_document, name="document"),

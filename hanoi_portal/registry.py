@@ -68,6 +68,7 @@ MailRenderer = Callable[[int], RenderedMail]
 MailBatch = Callable[[Sequence[int]], MailRenderer]
 DemoStep = Callable[[DemoContext], None]
 Measure = Callable[[], float]
+Mover = Callable[[str], str | None]
 # Told by the outbox: which addresses a mail server refused for good and in what words, and which it accepted.
 RefusalListener = Callable[[Mapping[str, str], datetime], None]
 AcceptanceListener = Callable[[Sequence[str]], None]
@@ -87,6 +88,7 @@ class Registry:
         ] = []  # what results can be narrowed by, beside kind and date
         self.change_listeners: list[ChangeListener] = []
         self.sitemaps: dict[str, Any] = {}
+        self.movers: list[Mover] = []  # find(path) -> where what stood there is now
         self.mail_renderers: dict[str, MailRenderer] = {}
         self.mail_batches: dict[str, MailBatch] = {}  # beside the former, where many go out at once
         self.mail_words: dict[str, Any] = {}  # what kind of mail each kind is, for people
@@ -116,6 +118,10 @@ class Registry:
         """Return the dashboard cards that concern the user, in order."""
         makers = sorted(self._cards, key=lambda pair: pair[0])
         return [card for _, maker in makers if (card := maker(user)) is not None]
+
+    def moved(self, path: str) -> str | None:
+        """Return where a path that answers nothing leads to, if an app knows it as one of its old addresses."""
+        return next((new for find in self.movers if (new := find(path)) is not None), None)
 
     def add_gauge(self, name: str, meaning: str, measure: Measure) -> None:
         """Show a number at /metrics: "portal_<what>", what it means in English, how it is measured."""

@@ -262,6 +262,11 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "run" / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
+    "bring-in-views": {
+        "task": "guidance.tasks.bring_in_views",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
     "send-reminders": {
         "task": "campaigns.tasks.send_reminders",
         "schedule": 15 * 60,

@@ -5,14 +5,22 @@ import mimetypes
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import connection
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    JsonResponse,
+)
 from django.shortcuts import render
 from django.template import loader
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from . import health
+from . import english, health
 from .page_cache.declaring import public_page
+from .registry import registry
 
 
 @require_safe
@@ -70,7 +78,10 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer 404."""
+    """Lead on from an address of before; else answer 404."""
+    moved = registry.moved(request.path_info)
+    if moved is not None:
+        return HttpResponsePermanentRedirect(english.in_language(moved))
     return _error_page("errors/404.html", 404)
 
 

@@ -147,6 +147,8 @@ PAGES: dict[str, Row] = {
     "readyz": public("/readyz"),
     "metrics": public("/metrics"),
     # --- a reader's own ---
+    "article-view": Row("/huong-dan/luot-xem/{article.pk}.gif"),
+    "article-useful": public("/huong-dan/{article.slug}/huu-ich/", "GET POST"),
     "comment-write": Row("/huong-dan/{article.slug}/binh-luan/", "GET POST"),
     "comment-lookup": Row("/binh-luan/tra-cuu/", "GET POST"),
     "comment-report": Row("/binh-luan/{published.pk}/bao-cao/", "GET POST"),

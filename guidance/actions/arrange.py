@@ -11,6 +11,7 @@ from hanoi_portal.models import HistoryEntry, User
 from hanoi_portal.text import slugify
 
 from .. import rules
+from ..addresses import address_of, lead_on
 from ..models import Article, Audience, LegalDocument, Series, SeriesPart, Tag, free_slug
 
 
@@ -67,7 +68,9 @@ def order_series(
     if len({article.pk for article in ordered}) != len(ordered):
         raise DomainError(_("Mỗi bài chỉ có một chỗ trong tuyến bài."))
     with transaction.atomic():
+        before = address_of(series)
         series.save()
+        lead_on(before, series)
         series.parts.all().delete()
         SeriesPart.objects.filter(article__in=ordered).delete()
         SeriesPart.objects.bulk_create(

@@ -7,6 +7,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from ..addresses import address_of, lead_on
 from ..forms import CategoryForm
 from ..forms.shelves import AudienceForm, TagForm
 from ..models import Audience, Category, Tag
@@ -29,6 +30,12 @@ class ShelfAdmin(admin.ModelAdmin):
         return super().has_delete_permission(request, obj) and (
             obj is None or not obj.articles.exists()
         )
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Save, and have an address that changed lead on."""
+        before = address_of(obj)
+        super().save_model(request, obj, form, change)
+        lead_on(before, obj)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Leave out deleting many at once."""

@@ -5,7 +5,7 @@ from django.db import models
 from hanoi_portal.text import slugify
 
 # Words that stand where an article's address could stand: /huong-dan/chuyen-muc/…, /huong-dan/xem-truoc/…
-RESERVED_SLUGS = frozenset({"chuyen-muc", "danh-cho", "the", "tuyen-bai", "xem-truoc"})
+RESERVED_SLUGS = frozenset({"chuyen-muc", "danh-cho", "luot-xem", "the", "tuyen-bai", "xem-truoc"})
 
 
 def free_slug(model: type[models.Model], text: str) -> str:

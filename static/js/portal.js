@@ -2,6 +2,7 @@
    data-load       fetch the part (data-part) of another page into place, with the style sheets it needs
    data-count      say how many characters are left
    data-module     a module of its own, given this element (human-check.js)
+   data-keep       a choice that this browser remembers (the size of text)
    data-dialog, data-print, data-focus, data-once (a form sent once) */
 "use strict";
 const on = (kind, pick, act) =>
@@ -57,3 +58,9 @@ on("click", "[data-load]", async (link, event) => {
 });
 
 wake(document);
+
+const kept = document.querySelector("[data-keep]");
+try {
+  kept.querySelector(`[value="${localStorage[kept.dataset.keep]}"]`)?.click();
+  kept.onchange = (event) => (localStorage[kept.dataset.keep] = event.target.value);
+} catch {} // no such choice here, or nothing may be kept

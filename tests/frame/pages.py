@@ -59,6 +59,8 @@ PAGES = [
     LookedAt("category", "/huong-dan/", follow="main a[href*='/chuyen-muc/']"),
     LookedAt("article", "/huong-dan/", follow=".item__title a"),
     LookedAt("comment", "/binh-luan/2/"),
+    LookedAt("useful", "/huong-dan/cung-con-len-mang-an-toan/huu-ich/"),
+    LookedAt("useful-why", "/huong-dan/cung-con-len-mang-an-toan/huu-ich/?buoc=vi-sao"),
     LookedAt("audience", "/huong-dan/danh-cho/phu-huynh/"),
     LookedAt("tag", "/huong-dan/the/tin-gia/"),
     LookedAt("series", "/huong-dan/tuyen-bai/len-mang-an-tam/"),
