@@ -137,6 +137,14 @@ class AssignmentQuerySet(models.QuerySet[Any]):
             cited_count=counted(CitedPage.objects.all(), Count("url", distinct=True)),
         )
 
+    def with_own_draft(self, user: "User") -> "AssignmentQuerySet":
+        """Add `has_draft`: whether the user has begun a report and not sent it."""
+        from .models import ReportDraft
+
+        return self.annotate(
+            has_draft=Exists(ReportDraft.objects.filter(assignment=OuterRef("pk"), user=user))
+        )
+
     def for_desk(self, on: date) -> "AssignmentQuerySet":
         """Add `group` (see `standing.Group`) and order as the desk does: what asks for the officer first."""
         grouped = self.held().with_latest_decision().with_parts(on)

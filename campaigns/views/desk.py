@@ -53,7 +53,8 @@ def show_desk(request: HttpRequest) -> HttpResponse:
     all_counts = counts_of(list_of(user, today, Narrowing())) if narrowing.is_narrow else counts
     if narrowing.group:
         rows = rows.filter(group=narrowing.group)
-    paginator = Paginator(rows.select_related("task__plan", "unit"), PER_PAGE)
+    shown = rows.with_own_draft(user).select_related("task__plan", "unit")
+    paginator = Paginator(shown, PER_PAGE)
     # One count for the heading, the tabs and the pages: they cannot disagree.
     paginator.count = counts.by_group[narrowing.group] if narrowing.group else counts.total
     page = paginator.get_page(request.GET.get("trang"))

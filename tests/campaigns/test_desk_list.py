@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from campaigns.actions.drafts import save_draft
 from campaigns.models import Assignment, Unit
 from campaigns.standing import Group
 from tests.factories import make_assignment, make_officer, make_task, make_unit, sign_in
@@ -109,6 +110,15 @@ def test_plan_role_and_heading_narrow_together(officer: Client, unit: Unit) -> N
 def test_what_makes_no_sense_narrows_nothing(officer: Client, unit: Unit, query: str) -> None:
     assignment = make_assignment(unit)
     assert listed(page_of(officer, query)) == [assignment.pk]
+
+
+def test_the_list_says_where_a_report_was_begun_by_its_reader(unit: Unit) -> None:
+    writer, colleague = make_officer(unit), make_officer(unit)
+    begun, _other = make_assignment(unit), make_assignment(unit)
+    save_draft(begun, by=writer, content={"text": "Đã họp."}, expected="")
+    pages = {each: page_of(sign_in(Client(), each)) for each in (writer, colleague)}
+    assert pages[writer].count("Có báo cáo viết dở") == 1
+    assert "Có báo cáo viết dở" not in pages[colleague]
 
 
 def test_an_unknown_plan_leaves_nothing_and_says_so(officer: Client, unit: Unit) -> None:
