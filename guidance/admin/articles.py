@@ -27,6 +27,7 @@ from ..models import Article, Autosave
 from ..views import article_page
 from . import calendar, decisions, previews, revisions
 from .autosaves import AutosavingAdmin
+from .filters import StageFilter, WorkFilter
 from .parts import person_of
 
 
@@ -40,7 +41,7 @@ class ArticleAdmin(AutosavingAdmin):
     list_display = [
         *("title", "category", "state", "stage_now", "published_at", "owner", "changed_at")
     ]
-    list_filter = ["state", "stage", "category", "published_at", "author_name"]
+    list_filter = [WorkFilter, "state", StageFilter, "category", "published_at", "author_name"]
     list_select_related = ["category", "owner"]
     list_per_page = 50
     search_fields = ["search_text"]

@@ -107,7 +107,7 @@ def test_every_role_may_in_every_state_what_the_table_says(verb: str) -> None:
 
 def written(by: User, **values: Any) -> Article:
     """A draft that somebody wrote through the action."""
-    made = make_article(state="draft", published_at=None)
+    made = make_article()
     article = Article(
         title="Bài mới",
         slug=f"moi-{made.pk}",
@@ -471,11 +471,14 @@ def test_cards_tell_each_what_is_theirs(client: Client) -> None:
     assert due is not None
     assert due.value == 1
     assert cards.due_for_review(make_user("editor")) is None, "somebody else's"
+    make_article(created_by=editor)  # published, nothing to do
     sign_in(client, publisher)
-    for card in (mine, waiting, due):
-        answer = client.get(card.url)
-        assert answer.status_code == 200, "a filter that the list does not know leads elsewhere"
     assert "1 bài hướng dẫn" in client.get(waiting.url).content.decode()
+    assert "1 bài hướng dẫn" in client.get(f"{LIST}?buoc=in_review").content.decode()
+    assert "0 bài hướng dẫn" in client.get(f"{LIST}?buoc=writing").content.decode()
+    sign_in(client, editor)
+    assert "1 bài hướng dẫn" in client.get(due.url).content.decode()
+    assert "0 bài hướng dẫn" in client.get(mine.url).content.decode(), "it is under review now"
     for card_of in (cards.mine, cards.waiting, cards.due_for_review):
         assert card_of(make_user("coordinator")) is None
 
