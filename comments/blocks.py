@@ -79,7 +79,7 @@ def data_requests_card(user: User) -> Card | None:
     if not days:
         return None
     return Card(
-        title=_("Yêu cầu xóa dữ liệu cá nhân"),
+        title=_("Yêu cầu về dữ liệu cá nhân"),
         value=len(days),
         note=_("Hạn theo luật gần nhất: %(day)s.") % {"day": days[0].strftime("%d/%m/%Y")},
         url=reverse("admin:comments_datarequest_changelist") + "?state__exact=open",

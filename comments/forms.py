@@ -80,10 +80,8 @@ class HumanCheckedForm(forms.Form):
         return cleaned
 
 
-class CommentForm(WordsForm, HumanCheckedForm):
-    """The city's own comment form: name, phone, title, content, human check; and an address, if one likes."""
-
-    field_order = ["name", "phone", "mail", "consent", "title", "content", "captcha"]
+class ContactForm(forms.Form):
+    """What is never published: a phone and an address, each as one likes, and the consent to keep them."""
 
     phone = LineField(
         label=_("Số điện thoại"),
@@ -108,6 +106,24 @@ class CommentForm(WordsForm, HumanCheckedForm):
         ),
     )
 
+    def clean_phone(self) -> str:
+        """Return the number as it is kept, or an empty text."""
+        typed = self.cleaned_data["phone"]
+        if not typed:
+            return ""
+        number = normalize_phone(typed)
+        if number is None:
+            raise ValidationError(
+                _("Số điện thoại này chưa đúng. Ví dụ số đúng: 0912 345 678 hoặc +84 912 345 678.")
+            )
+        return number
+
+
+class CommentForm(WordsForm, ContactForm, HumanCheckedForm):
+    """The city's own comment form: name, phone, title, content, human check; and an address, if one likes."""
+
+    field_order = ["name", "phone", "mail", "consent", "title", "content", "captcha"]
+
     @classmethod
     def empty(cls, parent: Comment | None = None) -> "CommentForm":
         """Return a fresh form; for a reply with a title that says so, which its writer may change."""
@@ -121,17 +137,18 @@ class CommentForm(WordsForm, HumanCheckedForm):
         """Return a fresh form that shows what was typed, without judging it, and with a new code."""
         return cls(initial={name: data.get(name) for name in cls.base_fields if name != "captcha"})
 
-    def clean_phone(self) -> str:
-        """Return the number as it is kept, or an empty text."""
-        typed = self.cleaned_data["phone"]
-        if not typed:
-            return ""
-        number = normalize_phone(typed)
-        if number is None:
-            raise ValidationError(
-                _("Số điện thoại này chưa đúng. Ví dụ số đúng: 0912 345 678 hoặc +84 912 345 678.")
-            )
-        return number
+
+class DataForm(ContactForm):
+    """A reader puts the own personal data right: the name, and what is not published."""
+
+    field_order = ["name", "phone", "mail", "consent"]
+
+    name = LineField(
+        label=_("Họ tên"),
+        max_length=NAME_MAX,
+        help_text=_("Họ tên mới được một người đọc trước khi thay trên trang."),
+        error_messages={"required": _("Xin nhập họ tên."), "max_length": TOO_LONG},
+    )
 
 
 class ReceiptForm(forms.Form):

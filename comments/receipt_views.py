@@ -9,18 +9,18 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
+from django.utils import dateformat, timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from hanoi_portal.errors import DomainError
+from hanoi_portal.errors import DomainError, StaleState
 
 from . import actions, limits, receipts, rules
 from .answers import refuse_other_sites, too_many
-from .forms import ReceiptForm, ReviewForm, WordsForm
+from .forms import DataForm, ReceiptForm, ReviewForm, WordsForm
 from .models import Comment, DataRequest
 from .places import address_of
 from .waiting import promised_by, say_wait, usual_wait
@@ -63,6 +63,7 @@ def _standing(comment: Comment) -> dict[str, Any]:
     """Return how the comment stands and what may be done to it now."""
     now = timezone.now()
     appeal = getattr(comment, "appeal", None)
+    requests = list(comment.data_requests.exclude(kind=DataRequest.Kind.COPY).order_by("pk"))
     context: dict[str, Any] = {
         "is_answered": True,
         "comment": comment,
@@ -71,13 +72,21 @@ def _standing(comment: Comment) -> dict[str, Any]:
         "correct_until": comment.created_at + rules.CORRECTABLE_FOR,
         "can_withdraw": comment.state in rules.WITHDRAWABLE,
         "review_form": ReviewForm() if not appeal and rules.is_appealable(comment, now) else None,
-        "erasure": comment.data_requests.filter(kind=DataRequest.Kind.ERASURE).last(),
+        "erasure": _latest(requests, DataRequest.Kind.ERASURE),
+        "renaming": _latest(
+            [each for each in requests if each.new_name], DataRequest.Kind.CORRECTION
+        ),
+        "can_correct_data": rules.is_contact_correctable(comment),
     }
     if comment.state == Comment.State.WAITING:
         context |= {"usual_wait": say_wait(usual_wait()), "promised_by": promised_by(comment)}
     if comment.state == Comment.State.PUBLISHED:
         context["address"] = address_of(comment)
     return context
+
+
+def _latest(requests: list[DataRequest], kind: str) -> DataRequest | None:
+    return next((each for each in reversed(requests) if each.kind == kind), None)
 
 
 def _correct(request: HttpRequest, comment: Comment) -> dict[str, Any]:
@@ -120,10 +129,45 @@ def _ask_for_erasure(request: HttpRequest, comment: Comment) -> dict[str, Any]:
     return {"told": _("Đã nhận yêu cầu xóa dữ liệu."), "erasure": erasure}
 
 
+def _correct_data(request: HttpRequest, comment: Comment) -> dict[str, Any]:
+    """Put phone and address right at once; ask staff for another name."""
+    if not rules.is_contact_correctable(comment):
+        raise StaleState(_("Bình luận này không còn lưu số điện thoại, thư điện tử."))
+    contact = {"phone": comment.phone or "", "mail": comment.mail or ""}
+    if "phone" not in request.POST:  # asked for the boxes
+        is_kept = bool(contact["phone"] or contact["mail"])
+        return {
+            "data_form": DataForm(initial={"name": comment.name, "consent": is_kept, **contact})
+        }
+    form = DataForm(request.POST)
+    if not form.is_valid():
+        return {"data_form": form}
+    typed = form.cleaned_data
+    told = []
+    try:
+        if {"phone": typed["phone"], "mail": typed["mail"]} != contact:
+            actions.correct_contact(
+                comment,
+                phone=typed["phone"],
+                mail=typed["mail"],
+                has_consented=typed["consent"],
+            )
+            told.append(_("Đã sửa số điện thoại, thư điện tử."))
+        if typed["name"] != comment.name:
+            renaming = actions.ask_for_name(comment, name=typed["name"])
+            day = dateformat.format(renaming.due_on, "d/m/Y")
+            told.append(_("Đã nhận yêu cầu sửa họ tên, chậm nhất ngày %(day)s.") % {"day": day})
+    except DomainError as error:
+        form.add_error(None, str(error))
+        return {"data_form": form, "told": " ".join(told)}
+    return {"told": " ".join(told) or _("Không có gì thay đổi.")}
+
+
 ACTS: dict[str, Callable[[HttpRequest, Comment], Any]] = {
     "correct": _correct,
     "withdraw": _withdraw,
     "review": _ask_for_review,
     "copy": _give_copy,
+    "data": _correct_data,
     "erase": _ask_for_erasure,
 }

@@ -99,6 +99,11 @@ def is_correctable(comment: Comment, at: datetime) -> bool:
     )
 
 
+def is_contact_correctable(comment: Comment) -> bool:
+    """Its writer may put a phone and an address right as long as the portal may keep them."""
+    return comment.erased_at is None and comment.state != Comment.State.WITHDRAWN
+
+
 def is_appealable(comment: Comment, at: datetime) -> bool:
     """Its writer may ask that a decline be read again, for some weeks. (Once: the database sees to it.)"""
     return (

@@ -27,6 +27,10 @@ VERBS: dict[str, Any] = {
     "ask_for_erasure": _("yêu cầu xóa dữ liệu"),
     "erase": _("đã xóa dữ liệu theo yêu cầu"),
     "refuse_erasure": _("từ chối yêu cầu xóa dữ liệu"),
+    "correct_contact": _("đã sửa số điện thoại, thư điện tử của mình"),
+    "ask_for_name": _("yêu cầu sửa họ tên"),
+    "correct_name": _("đã sửa họ tên theo yêu cầu"),
+    "refuse_correction": _("từ chối yêu cầu sửa họ tên"),
 }
 
 

@@ -4,6 +4,7 @@ History names a comment by its number alone: nothing that the reader wrote, no p
 """
 
 from .appeal import answer_appeal, ask_for_review
+from .correct_data import ask_for_name, correct_as_asked, correct_contact
 from .follow import ask_for_erasure, correct_comment, give_copy, withdraw_comment
 from .load import ImportChange, import_comments, preview_comments
 from .moderate import (
@@ -18,7 +19,7 @@ from .privacy import (
     erase_as_asked,
     erase_old_mails,
     erase_old_phones,
-    refuse_erasure,
+    refuse_request,
     reveal_phone,
 )
 from .speak import answer_officially, keep_reported, report_comment
@@ -30,8 +31,11 @@ __all__ = [
     "answer_appeal",
     "answer_officially",
     "ask_for_erasure",
+    "ask_for_name",
     "ask_for_review",
+    "correct_as_asked",
     "correct_comment",
+    "correct_contact",
     "decline_comment",
     "erase_as_asked",
     "erase_old_mails",
@@ -43,7 +47,7 @@ __all__ = [
     "publish_comment",
     "publish_comments",
     "redact_comment",
-    "refuse_erasure",
+    "refuse_request",
     "report_comment",
     "reveal_phone",
     "save_thread_setting",

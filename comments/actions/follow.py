@@ -98,6 +98,9 @@ def give_copy(comment: Comment) -> dict[str, str]:
         _("Quy tắc"): str(comment.rule or ""),
         _("Lý do không đăng"): comment.reason,
     }
+    renaming = comment.data_requests.exclude(new_name="").last()
+    if renaming is not None:
+        copy[_("Họ tên đề nghị sửa")] = renaming.new_name
     appeal = Appeal.objects.of(comment)
     if appeal is not None:
         copy |= {_("Đề nghị xem lại"): appeal.text, _("Trả lời đề nghị"): appeal.answer}

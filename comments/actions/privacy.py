@@ -40,10 +40,12 @@ def erase_as_asked(request: DataRequest, *, by: User) -> None:
 
     What staff decided, by which rule, stays: it is not about the reader, and the public figures are made of it.
     """
-    _require_answerer(by)
+    require_answerer(by)
+    if request.kind != DataRequest.Kind.ERASURE:
+        raise DomainError(_("Yêu cầu này không phải yêu cầu xóa."))
     now = timezone.now()
     with transaction.atomic():
-        _close(request, DataRequest.State.DONE, by=by, answer="")
+        close_request(request, DataRequest.State.DONE, by=by, answer="")
         comment = request.comment
         before = comment.state
         after = before if before == Comment.State.DECLINED else Comment.State.WITHDRAWN
@@ -58,18 +60,23 @@ def erase_as_asked(request: DataRequest, *, by: User) -> None:
             erased_at=now,
         )
         Appeal.objects.filter(comment=comment).update(text="")
+        corrections = DataRequest.objects.filter(comment=comment, kind=DataRequest.Kind.CORRECTION)
+        corrections.update(new_name="")
+        corrections.filter(state=DataRequest.State.OPEN).update(
+            state=DataRequest.State.DONE, answered_by=by, answered_at=now
+        )
         leave_untold(comment)
         record("erase", comment, by=by, from_state=before, to_state=after)
 
 
-def refuse_erasure(request: DataRequest, *, by: User, answer: str) -> None:
-    """Say in writing why the data cannot be erased (now); the reader reads it with the receipt code."""
-    _require_answerer(by)
+def refuse_request(request: DataRequest, *, by: User, answer: str) -> None:
+    """Say in writing why what was asked cannot be done (now); the reader reads it with the receipt code."""
+    require_answerer(by)
     if not answer.strip():
         raise DomainError(_("Xin ghi lý do để người gửi hiểu."))
     with transaction.atomic():
-        _close(request, DataRequest.State.REFUSED, by=by, answer=answer)
-        record("refuse_erasure", request.comment, by=by, note=answer)
+        close_request(request, DataRequest.State.REFUSED, by=by, answer=answer)
+        record(f"refuse_{request.kind}", request.comment, by=by, note=answer)
 
 
 def erase_old_phones() -> int:
@@ -88,12 +95,14 @@ def erase_old_mails() -> int:
     )
 
 
-def _require_answerer(user: User) -> None:
+def require_answerer(user: User) -> None:
+    """Refuse whoever is not trusted with requests about personal data."""
     if not rules.can_answer_data_requests(user):
         raise NotAllowed(_("Tài khoản này không có quyền xử lý yêu cầu về dữ liệu cá nhân."))
 
 
-def _close(request: DataRequest, state: DataRequest.State, *, by: User, answer: str) -> None:
+def close_request(request: DataRequest, state: DataRequest.State, *, by: User, answer: str) -> None:
+    """Close what waits, once; in the caller's transaction."""
     changed = DataRequest.objects.filter(pk=request.pk, state=DataRequest.State.OPEN).update(
         state=state, answered_by=by, answered_at=timezone.now(), answer=answer
     )

@@ -24,14 +24,17 @@ class DataRequestAnswering:
 
     def needs_words(self, decision: str) -> bool:
         """A refusal is explained; what is done needs no words."""
-        return decision != "erase"
+        return decision == "refuse"
 
     def answer(self, row: DataRequest, decision: str, text: str, *, by: Any) -> str:
-        """Erase, or refuse in writing."""
+        """Erase, put the name right, or refuse in writing."""
         if decision == "erase":
             actions.erase_as_asked(row, by=by)
             return gettext("Đã xóa dữ liệu của bình luận này.")
-        actions.refuse_erasure(row, by=by, answer=text)
+        if decision == "correct":
+            actions.correct_as_asked(row, by=by)
+            return gettext("Đã sửa họ tên của bình luận này.")
+        actions.refuse_request(row, by=by, answer=text)
         return gettext("Đã từ chối yêu cầu; người gửi đọc được lý do.")
 
 

@@ -7,14 +7,18 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..querysets import DataRequestQuerySet
-from .comment import Comment
+from .comment import NAME_MAX, Comment
 
 
 class DataRequest(models.Model):
-    """Yêu cầu về dữ liệu cá nhân: a copy, given at once, or erasure, which staff carry out in the law's time."""
+    """Yêu cầu về dữ liệu cá nhân: a copy, a correction, erasure.
+
+    What is not done at once staff do in the law's time.
+    """
 
     class Kind(models.TextChoices):
         COPY = "copy", _("Xin bản sao")
+        CORRECTION = "correction", _("Yêu cầu sửa")
         ERASURE = "erasure", _("Yêu cầu xóa")
 
     class State(models.TextChoices):
@@ -28,6 +32,10 @@ class DataRequest(models.Model):
     kind = models.CharField(_("yêu cầu"), max_length=10, choices=Kind.choices, editable=False)
     state = models.CharField(
         _("trạng thái"), max_length=10, choices=State.choices, default=State.OPEN, editable=False
+    )
+    # What is to stand above the comment instead, of a correction.
+    new_name = models.CharField(
+        _("họ tên đề nghị"), max_length=NAME_MAX, blank=True, editable=False
     )
     created_at = models.DateTimeField(_("nhận lúc"), default=timezone.now, editable=False)
     due_on = models.DateField(_("hạn theo luật"), editable=False)

@@ -283,8 +283,8 @@ def test_a_refusal_to_erase_is_written_and_the_reader_may_ask_again(client: Clie
     request = actions.ask_for_erasure(comment)
     by = make_user("moderator")
     with pytest.raises(DomainError):
-        actions.refuse_erasure(request, by=by, answer="")
-    actions.refuse_erasure(request, by=by, answer="Cơ quan điều tra đang yêu cầu giữ.")
+        actions.refuse_request(request, by=by, answer="")
+    actions.refuse_request(request, by=by, answer="Cơ quan điều tra đang yêu cầu giữ.")
     page = act(client, code)
     assert "Cơ quan điều tra đang yêu cầu giữ." in page
     assert "Đã nhận yêu cầu xóa dữ liệu." in act(client, code, "erase")
@@ -297,7 +297,7 @@ def test_other_roles_erase_nothing(role: str) -> None:
     with pytest.raises(NotAllowed):
         actions.erase_as_asked(request, by=user)
     with pytest.raises(NotAllowed):
-        actions.refuse_erasure(request, by=user, answer="Không.")
+        actions.refuse_request(request, by=user, answer="Không.")
     assert Comment.objects.get().erased_at is None
 
 

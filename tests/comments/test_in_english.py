@@ -80,7 +80,7 @@ def test_a_comment_is_written_sent_and_followed_in_english(client: Client) -> No
     assert '<a href="/en/binh-luan/quy-tac/#quy-tac-5">Rule 5: Keep to the article</a>' in (
         text_of(declined)
     )
-    for act in ("review", "correct", "erase", "erase", "withdraw"):
+    for act in ("data", "review", "correct", "erase", "erase", "withdraw"):
         answer = client.post(LOOK_UP, {"code": code[1], "act": act, "text": "Please read again."})
         assert left_in_vietnamese(answer) == [], act
     copy = client.post(LOOK_UP, {"code": code[1], "act": "copy"}).content.decode()
