@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from .views import calendar, delivery, desk, document, hand_down, link, public, report, series, talk
+from .views import (
+    calendar,
+    delivery,
+    desk,
+    document,
+    hand_down,
+    help,
+    link,
+    public,
+    report,
+    series,
+    talk,
+)
 
 urlpatterns = [
     path("can-bo/", desk.show_desk, name="desk"),
@@ -48,6 +60,9 @@ urlpatterns = [
     path("can-bo/lich/tao/<str:code>/", calendar.open_one, name="calendar-open"),
     path("can-bo/lich/huy/<int:pk>/", calendar.stop_one, name="calendar-stop"),
     path("can-bo/lich/<str:token>/viec.ics", calendar.show_calendar, name="calendar"),
+    path("can-bo/tro-giup/", help.list_topics, name="help"),
+    path("can-bo/tro-giup/da-ro/", help.close, name="help-close"),
+    path("can-bo/tro-giup/<slug:slug>/", help.show_topic, name="help-topic"),
     path("can-bo/lien-ket-da-gui/", link.list_links, name="links"),
     path("can-bo/lien-ket-da-gui/<int:pk>/huy/", link.revoke, name="link-revoke"),
     path("can-bo/phan-cong/<int:pk>/hoi-dap/", talk.talk_on_desk, name="assignment-talk"),

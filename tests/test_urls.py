@@ -229,6 +229,9 @@ PAGES: dict[str, Row] = {
     ),
     "calendar-stop": signed_in("/can-bo/lich/huy/{calendar.pk}/", "POST", 404),
     "calendar": Row("/can-bo/lich/{calendar_token}/viec.ics"),
+    "help": Row("/can-bo/tro-giup/"),
+    "help-topic": Row("/can-bo/tro-giup/bao-cao/"),
+    "help-close": signed_in("/can-bo/tro-giup/da-ro/", "POST", 302),
     "links": signed_in("/can-bo/lien-ket-da-gui/"),
     "delivery": signed_in("/can-bo/cach-nhan-thu/", "GET POST"),
     "link-revoke": signed_in(

@@ -133,6 +133,7 @@ class Membership(models.Model):
     is_responsible = models.BooleanField(_("chịu trách nhiệm chính"), default=False)
     since = models.DateField(_("từ ngày"))
     until = models.DateField(_("đến hết ngày"), null=True, blank=True)
+    guide_closed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = MembershipQuerySet.as_manager()
 

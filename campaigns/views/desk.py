@@ -43,10 +43,8 @@ LONGEST_CHOICE = 500  # assignments acknowledged at once
 def show_desk(request: HttpRequest) -> HttpResponse:
     """Show the assignments of the officer's units, what asks for the officer first."""
     user, today = _person(request), day_of()
-    units = [
-        membership.unit
-        for membership in Membership.objects.current(today).filter(user=user).select_related("unit")
-    ]
+    memberships = list(Membership.objects.current(today).filter(user=user).select_related("unit"))
+    units = [membership.unit for membership in memberships]
     narrowing = Narrowing.read(request.GET)
     rows = list_of(user, today, narrowing)
     counts = counts_of(rows)
@@ -60,6 +58,7 @@ def show_desk(request: HttpRequest) -> HttpResponse:
     page = paginator.get_page(request.GET.get("trang"))
     context = {
         "units": units,
+        "is_first_visit": bool(units) and not any(each.guide_closed_at for each in memberships),
         "page": page,
         "groups": _groups(list(page.object_list), counts),
         "counts": all_counts,

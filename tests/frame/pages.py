@@ -106,6 +106,8 @@ PAGES = [
     LookedAt("delivery", "/can-bo/cach-nhan-thu/", role="unit_officer"),
     LookedAt("find-guidance", "/can-bo/tim-bai/?q=mat+khau", is_form=True),
     LookedAt("calendars", "/can-bo/lich/", role="unit_officer"),
+    LookedAt("help", "/can-bo/tro-giup/", is_form=True),
+    LookedAt("help-topic", "/can-bo/tro-giup/bao-cao/", is_form=True),
     LookedAt("press-desk", "/can-bo/", role="press_officer"),
     LookedAt("security", "/bao-mat/", role="unit_officer"),
     LookedAt("style-guide", "/phong-cach/", role="administrator"),
