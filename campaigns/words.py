@@ -27,6 +27,7 @@ VERBS = {
     "open_calendar": gettext_lazy("tạo địa chỉ lịch"),
     "stop_calendar": gettext_lazy("hủy địa chỉ lịch"),
     "choose_delivery": gettext_lazy("chọn cách nhận thư"),
+    "edit_task": gettext_lazy("sửa nhiệm vụ"),
     "add_tasks": gettext_lazy("giao bổ sung nhiệm vụ của kế hoạch"),
     "save_group": gettext_lazy("ghi nhóm đơn vị"),
     "change_deadline": gettext_lazy("đổi thời hạn"),

@@ -370,6 +370,12 @@ ADMIN_PAGES: dict[str, Row] = {
         methods="GET",
         status=200,
     ),
+    "campaigns_plan_edit_tasks": admin_button(
+        "/quan-tri/campaigns/plan/{plan.pk}/sua-nhiem-vu/",
+        COORDINATOR,
+        methods="GET POST",
+        status=200,
+    ),
     "campaigns_plan_import": admin_button(
         "/quan-tri/campaigns/plan/nap/", COORDINATOR, methods="GET POST", status=200
     ),

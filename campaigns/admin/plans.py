@@ -27,8 +27,9 @@ from ..actions.issue import IssueResult, issue_plan, preview_issue
 from ..models import Plan, Task, TaskTarget
 from ..models.plan import Recurrence
 from ..periods import words_of_next
-from ..rules import can_change_given, can_issue_plan
+from ..rules import can_change_given, can_issue_plan, can_load_plans
 from .board import show_board
+from .edit_tasks import edit_plan_tasks
 from .plan_files import PlanFiles
 
 PERIODS_SHOWN = 3
@@ -150,6 +151,11 @@ class PlanAdmin(PlanFiles, admin.ModelAdmin):
                 self.admin_site.admin_view(show_board),
                 name="campaigns_plan_board",
             ),
+            path(
+                "<int:plan_id>/sua-nhiem-vu/",
+                self.admin_site.admin_view(edit_plan_tasks),
+                name="campaigns_plan_edit_tasks",
+            ),
             *self.file_urls(),
             *super().get_urls(),
         ]
@@ -166,6 +172,7 @@ class PlanAdmin(PlanFiles, admin.ModelAdmin):
         plan = self.get_object(request, object_id)
         if plan is not None:
             context["measures"] = _measures(plan)
+            context["can_edit_tasks"] = can_load_plans(_person(request))
             context["next_periods"] = _next_periods(plan)
             context["can_issue"] = can_issue_plan(_person(request), plan) and not plan.is_issued
             context["can_add"] = (
