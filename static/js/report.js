@@ -3,11 +3,12 @@
 "use strict";
 const PAUSE = 1200;
 const RETRY = 15000;
+const WEEK = 7 * 24 * 3600 * 1000;
 const NAMES = ["stage", "percent", "indicator", "text", "difficulties", "cited_title", "cited_url", "cited_day", "articles"];
 
 const keep = (key, value) => {
   try {
-    if (value) localStorage.setItem(key, JSON.stringify(value));
+    if (value) localStorage.setItem(key, JSON.stringify({ ...value, at: Date.now() }));
     else localStorage.removeItem(key);
   } catch {
     /* a browser that keeps nothing: the portal's own draft remains */
@@ -15,7 +16,8 @@ const keep = (key, value) => {
 };
 const kept = (key) => {
   try {
-    return JSON.parse(localStorage.getItem(key));
+    const value = JSON.parse(localStorage.getItem(key));
+    return value && Date.now() - value.at < WEEK ? value : null;
   } catch {
     return null;
   }
@@ -50,7 +52,7 @@ const fill = (form, values) => {
 };
 
 export const wake = (form) => {
-  const key = `bao-cao:${location.pathname}`;
+  const key = `bao-cao:${location.pathname}${form.dataset.holder}`;
   const part = (name) => form.querySelector(`[data-${name}]`);
   const says = part("says");
   const stamp = form.elements.draft;

@@ -104,6 +104,29 @@ def test_an_ended_session_loses_nothing(
     assert ReportDraft.objects.get().content["text"] == WORDS
 
 
+def test_what_is_kept_on_the_machine_is_for_its_writer_alone_and_ends_after_a_week(
+    page: Page, context: BrowserContext, assignment: Assignment, officer: User, live_server: Any
+) -> None:
+    context.set_offline(True)
+    page.fill("[name=text]", WORDS)
+    says(page).to_contain_text("được giữ trên máy này")
+    context.clear_cookies()
+    context.set_offline(False)
+    address = page.url
+    page.goto(f"{live_server.url}/healthz")
+    open_as(context, make_officer(assignment.unit), live_server)
+    page.goto(address)
+    expect(page.locator("[name=text]")).to_have_value("")
+    assert not page.locator("[data-older]").is_visible()
+    aged = "for (const key in localStorage) if (key.startsWith('bao-cao:')) "
+    aged += "localStorage[key] = JSON.stringify({...JSON.parse(localStorage[key]), at: 1})"
+    page.evaluate(aged)
+    open_as(context, officer, live_server)
+    page.goto(address)
+    expect(page.locator("[name=text]")).to_have_value("")
+    assert page.evaluate("localStorage.length") == 0
+
+
 def test_two_devices_never_overwrite_each_other_untold(
     page: Page,
     browser: Browser,
