@@ -33,9 +33,11 @@ class CampaignsConfig(AppConfig):
         for verb in ("view", "add", "change", "delete"):
             registry.grant(COORDINATOR, f"campaigns.{verb}_unitgroup")
         registry.grant(ADMINISTRATOR, "campaigns.view_unitgroup")
-        registry.grant(COORDINATOR, "campaigns.change_plan")
+        # To choose what stands beside a plan.
+        registry.grant(COORDINATOR, "campaigns.change_plan", "guidance.view_article")
         registry.grant(COORDINATOR, "campaigns.issue_plan", "campaigns.follow_up")
         registry.add_unseen_tables(
+            "campaigns_calendarfeed",
             "campaigns_draftfile",
             "campaigns_membership",
             "campaigns_notice",

@@ -97,7 +97,8 @@ class PlanAdmin(PlanFiles, admin.ModelAdmin):
     list_select_related = ("issuer",)
     search_fields = ("number", "title")
     form = PlanForm
-    fields = (*STATED, "is_public", "has_links", "kept_document", "signed")
+    fields = (*STATED, "is_public", "has_links", "related_articles", "kept_document", "signed")
+    autocomplete_fields = ("related_articles",)
     readonly_fields = (*STATED, "kept_document")
     change_form_template = "admin/campaigns/plan/change_form.html"
     change_list_template = "admin/campaigns/plan/change_list.html"

@@ -1,6 +1,7 @@
 """The public pages of plans: the same bytes for everybody, so they ask nothing of who reads them."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -22,6 +23,7 @@ from ..timeliness import day_of
 from ..unit_figures import UnitFigures, tallies_of_units, unit_figures, units_of
 
 UNITS_PER_PAGE = 100
+RELATED = 5
 SHOWN = 10  # pieces of evidence on the plan's page; each unit's page has all of its own
 
 
@@ -41,13 +43,12 @@ def show_plan(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one plan: each measure, each task, how many units stand where, what is late, what changed this month."""
     plan = _public_plan(slug)
     today = day_of()
-    articles = Article.objects.published(timezone.now()).filter(plans=plan)
     context = {
         "plan": plan,
         "figures": plan_figures(plan, today),
         "today": today,
         "shown": shown_evidence(plan, limit=SHOWN),
-        "articles": articles.only("title", "slug", "published_at")[:5],
+        "articles": _related(plan),
     }
     return render(request, "campaigns/plan_detail.html", context)
 
@@ -83,6 +84,7 @@ def show_unit(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     plan, today = _public_plan(slug), day_of()
     figures = _unit_figures(plan, code, today)
     context = {"plan": plan, "unit": figures.unit, "figures": figures, "today": today}
+    context["articles"] = _related(plan)
     return render(request, "campaigns/unit_detail.html", context)
 
 
@@ -101,6 +103,12 @@ def download_evidence(request: HttpRequest, slug: str, key: UUID) -> FileRespons
     """Give a file that the Sở chose to show, while it does and the plan is public."""
     public = Evidence.objects.public().filter(report__assignment__task__plan__slug=slug)
     return download(get_object_or_404(public.select_related("stored"), stored__key=key).stored)
+
+
+def _related(plan: Plan) -> Any:
+    """Return the published articles that the Sở put beside the plan, the newest first."""
+    articles = Article.objects.published(timezone.now()).filter(plans=plan)
+    return articles.only("title", "slug", "published_at")[:RELATED]
 
 
 def _public_plan(slug: str) -> Plan:

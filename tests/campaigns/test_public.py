@@ -9,9 +9,10 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
-from campaigns.blocks import find_plans, overdue_card, plan_progress, waiting_card
+from campaigns.blocks import overdue_card, plan_progress, waiting_card
 from campaigns.figures import plan_figures
 from campaigns.models import Assignment, Evidence, Plan, ProgressReport
 from campaigns.standing import Standing
@@ -204,6 +205,19 @@ def test_only_published_articles_stand_beside_the_plan(client: Client) -> None:
     assert draft.title not in page
 
 
+def test_a_coordinator_chooses_what_stands_beside_the_plan_and_beside_each_of_its_units(
+    client: Client,
+) -> None:
+    assignment, article = make_assignment(), make_article()
+    plan = assignment.task.plan
+    sign_in(client, make_user("coordinator"))
+    where = reverse("admin:campaigns_plan_change", args=[plan.pk])
+    form = {"is_public": "on", "has_links": "on", "related_articles": [article.pk]}
+    assert client.post(where, form).status_code == 302
+    for address in ("", f"don-vi/{assignment.unit.code}/"):
+        assert article.title in text_of(Client().get(f"{plan.get_absolute_url()}{address}"))
+
+
 # --- how much it asks of the database -----------------------------------------------------------
 def queries_of(client: Client, address: str) -> int:
     """Return how many queries a page asks."""
@@ -268,22 +282,25 @@ def test_the_cards_are_the_coordinators_and_count_what_the_list_shows(
         assert card.title in client.get("/quan-tri/").content.decode()
 
 
-def test_plans_are_found_by_number_title_and_task_with_and_without_diacritics() -> None:
+@pytest.mark.parametrize("query", ["722", "722/KH-STTTT", "ứng xử", "ung xu", "KE HOACH 722"])
+def test_a_plan_is_found_by_number_title_and_task_with_and_without_diacritics(
+    client: Client, query: str
+) -> None:
     make_plan_722()
-    for query in ("722", "722/KH-STTTT", "ứng xử", "ung xu", "KE HOACH 722"):
-        assert [hit.url for hit in find_plans(query, 10)] == [PLAN_722], query
-    for query in ("", "!?", "không có ở đâu cả xyz", "72"):
-        hits = [hit.url for hit in find_plans(query, 10)]
-        assert hits == ([PLAN_722] if query == "72" else [])
-    Plan.objects.update(is_public=False)
-    assert list(find_plans("722", 10)) == []
+    assert f'href="{PLAN_722}"' in client.get("/tim-kiem/", {"q": query}).text
 
 
-def test_a_task_that_answers_is_quoted() -> None:
+def test_a_plan_that_is_not_public_is_not_found(client: Client) -> None:
     plan = make_plan_722()
-    task = plan.tasks.get(code="4.2")
-    hit = next(iter(find_plans(task.title, 10)))
-    assert f"4.2. {task.title}" in hit.summary
+    plan.is_public = False
+    plan.save()
+    assert f'href="{PLAN_722}"' not in client.get("/tim-kiem/", {"q": "722/KH-STTTT"}).text
+
+
+def test_a_task_that_answers_is_quoted(client: Client) -> None:
+    task = make_plan_722().tasks.get(code="4.2")
+    page = client.get("/tim-kiem/", {"q": f'"{task.title}"'}).text
+    assert f"4.2. {task.title}" in re.sub(r"</?mark>", "", page)
 
 
 def test_public_plans_are_in_the_site_map(client: Client) -> None:

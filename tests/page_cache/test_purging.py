@@ -40,6 +40,7 @@ UNSEEN = {
     "auth_group",
     "auth_group_permissions",
     "auth_permission",
+    "campaigns_calendarfeed",
     "campaigns_draftfile",
     "campaigns_membership",
     "campaigns_notice",
