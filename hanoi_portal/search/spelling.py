@@ -15,6 +15,7 @@ from math import log2
 from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models import Q
 
 from ..models import SearchEntry, SearchWord
 from . import engine
@@ -28,6 +29,7 @@ MOST_CANDIDATES = 15  # for each of them
 SLIP = 6.0  # what a slip costs, in doublings of how often words stand together
 OFFERED = 8
 OFFERED_TITLES = 3
+GOES_ON = 0.8  # of the entries that have a pair, so many have the third word
 
 _WRITTEN_WORD = re.compile(r"[^\W_]+")
 _LETTERS = re.compile("[a-z]{1,12}")
@@ -209,10 +211,29 @@ def offer(typed: str, at: datetime) -> list[str]:
         lead = " ".join(_written_words(typed)[:-2])
     found = beginnings.filter(folded__startswith=key)
     pairs = list(found.filter(folded__contains=" ")[:OFFERED])
-    offered = [f"{lead} {word.written}".strip() for word in pairs]
+    offered = list(dict.fromkeys(f"{lead} {text}".strip() for text in _gone_on(pairs)))
     if not offered and len(words) == 1:
         offered = [word.written for word in found[:OFFERED]]
     groups = [tier for tier in query.begun() if tier[0][0].token.startswith("t:")]
     titles = SearchEntry.objects.in_bulk(engine.find(groups, OFFERED_TITLES, at))
     offered = offered[: OFFERED - len(titles)]
     return [*offered, *(titles[pk].title for pk in sorted(titles, reverse=True))]
+
+
+def _gone_on(pairs: Sequence[SearchWord]) -> list[str]:
+    """Return the pairs as written, with a third word where it nearly always follows: "mạng xã" → "mạng xã hội"."""
+    follows = Q()
+    for pair in pairs:
+        follows |= Q(folded__startswith=f"{pair.folded.split()[1]} ")
+    after: dict[str, SearchWord] = {}
+    if pairs:
+        for word in SearchWord.objects.filter(follows).order_by("-entries", "folded")[:100]:
+            after.setdefault(word.folded.split()[0], word)
+    texts = []
+    for pair in pairs:
+        third = after.get(pair.folded.split()[1])
+        goes_on = third is not None and third.entries >= GOES_ON * pair.entries > GOES_ON
+        texts.append(
+            f"{pair.written} {third.written.split()[1]}" if third and goes_on else pair.written
+        )
+    return texts

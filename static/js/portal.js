@@ -3,6 +3,7 @@
    data-count      say how many characters are left
    data-module     a module of its own, given this element (human-check.js)
    data-keep       a choice that this browser remembers (the size of text)
+   data-used       a module of its own, once something in this element is used (suggest.js)
    data-dialog, data-print, data-focus, data-once (a form sent once) */
 "use strict";
 const on = (kind, pick, act) =>
@@ -26,6 +27,11 @@ const wake = (part) => {
 };
 
 on("input", "[data-count]", count);
+on("focusin", "[data-used]", async (box) => {
+  const { used } = box.dataset;
+  delete box.dataset.used;
+  (await import(used)).wake(box);
+});
 on("click", "[data-print]", () => print());
 on("click", "[data-dialog]", (button, event) => {
   event.preventDefault();

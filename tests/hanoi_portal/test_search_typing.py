@@ -236,6 +236,13 @@ def test_words_and_titles_are_offered_while_one_types(client: Client) -> None:
     assert offered(client, "") == offered(client, "m") == offered(client, "…") == []
 
 
+def test_a_word_that_nearly_always_follows_is_offered_along(client: Client) -> None:
+    for number in range(3):
+        make_article(title=f"Bài {number}", summary="Mạng xã hội.", body="<p>Ở xã Kim Liên.</p>")
+    refresh_words()
+    assert offered(client, "mang x") == ["Mạng xã hội"]
+
+
 def test_only_what_readers_may_see_is_offered(client: Client) -> None:
     make_article(title="Bản thảo kín", state="draft", published_at=None)
     make_article(title="Bài hẹn giờ kín", published_at=timezone.now() + timedelta(days=1))
