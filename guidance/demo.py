@@ -4,7 +4,7 @@ The texts are files in `data/`; each is written and published through the same a
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +73,7 @@ def publish_articles(context: DemoContext) -> None:
             each["slug"]: Category.objects.get_or_create(slug=each["slug"], defaults=each)[0]
             for each in read_categories()
         }
-        for file in read_article_files():
+        for number, file in enumerate(read_article_files()):
             if Article.objects.filter(slug=file.slug).exists():
                 context.say(f"“{file.title}” đã có, giữ nguyên")
                 continue
@@ -85,6 +85,8 @@ def publish_articles(context: DemoContext) -> None:
                 body=file.body,
                 author_name=file.author_name,
                 source_name=file.source_name,
+                owner=editor,
+                review_on=timezone.localdate() + timedelta(days=30 + 20 * number),
             )
             write_article(article, by=editor, via=HistoryEntry.Via.SHELL)
             published_at = file.published_at(timezone.now())
