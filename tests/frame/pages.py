@@ -150,10 +150,10 @@ PAGES = [
     ),
     LookedAt("admin-article-calendar", "/quan-tri/guidance/article/lich/", role="editor"),
     LookedAt("admin-article-revisions", "/quan-tri/guidance/article/1/phien-ban/", role="editor"),
-    LookedAt("admin-article-revision", "/quan-tri/guidance/article/1/phien-ban/1/", role="editor"),
-    LookedAt("admin-article-review", "/quan-tri/guidance/article/1/trinh-duyet/", role="editor"),
+    LookedAt("admin-article-revision", "{compared}", role="editor"),
+    LookedAt("admin-article-reworked", "{reworked}", role="publisher"),
+    LookedAt("admin-article-publish", "{publish}", role="publisher"),
+    LookedAt("preview-outside", "{preview}", is_form=True),
     LookedAt("admin-article-withdraw", "/quan-tri/guidance/article/1/rut-bai/", role="publisher"),
-    LookedAt(
-        "admin-article-previews", "/quan-tri/guidance/article/1/lien-ket-xem-truoc/", role="editor"
-    ),
+    LookedAt("admin-article-previews", "{previews}", role="editor"),
 ]

@@ -17,6 +17,9 @@ from campaigns.actions.publish_evidence import publish_evidence
 from campaigns.actions.talk import ask_unit
 from campaigns.models import Assignment, Evidence, Membership, Notice, Unit
 from campaigns.report_fields import Cited
+from guidance import actions, preview_links
+from guidance.actions.preview import make_preview_link
+from guidance.models import Article
 from hanoi_portal.models import User
 from hanoi_portal.uploads import check
 from tests.factories import make_upload
@@ -68,7 +71,28 @@ def make_work() -> None:
         "handed_down": cascading.get_absolute_url(),
         "decide": f"{part.get_absolute_url()}xet-duyet/",
     }
-    sys.stdout.write(json.dumps(places))
+    sys.stdout.write(json.dumps({**places, **_newsroom()}))
+
+
+def _newsroom() -> dict[str, str]:
+    """A published article that is being changed, under review, with a remark and a link for outside readers."""
+    editor, publisher = (User.objects.get(username=name) for name in ("bien-tap", "xuat-ban"))
+    article = Article.objects.earliest("pk")
+    article.body = f"<p>{WORDS}</p>{article.body}"
+    article.summary = f"{article.summary} Có thêm số liệu mới."
+    actions.write_article(article, by=editor, changed=["body", "summary"])
+    article.refresh_from_db()
+    actions.send_for_review(article, by=editor, note="Nhờ xem giúp số liệu.")
+    actions.remark(article, by=publisher, text="Xin ghi nguồn của số liệu.")
+    link = make_preview_link(article, by=editor, days=7)
+    base = f"/quan-tri/guidance/article/{article.pk}/"
+    return {
+        "preview": preview_links.path_of(link),
+        "reworked": f"{base}change/",
+        "compared": f"{base}phien-ban/{article.working_id}/",
+        "publish": f"{base}xuat-ban/",
+        "previews": f"{base}lien-ket-xem-truoc/",
+    }
 
 
 def _commune(district: Unit, number: int, name: str) -> Unit:
