@@ -71,7 +71,7 @@ class ChangeNoteForm(forms.Form):
         label=_("Nội dung thay đổi"),
         max_length=300,
         required=False,
-        help_text=_("Không bắt buộc. Hiện dưới bài, để người đọc cũ biết chỗ nào mới."),
+        help_text=_("Không bắt buộc. Hiện cùng bài, để người đọc cũ biết chỗ nào mới."),
         widget=forms.TextInput(attrs=WIDE),
     )
 
