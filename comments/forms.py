@@ -149,6 +149,11 @@ class DataForm(ContactForm):
         help_text=_("Họ tên mới được một người đọc trước khi thay trên trang."),
         error_messages={"required": _("Xin nhập họ tên."), "max_length": TOO_LONG},
     )
+    consent = forms.BooleanField(
+        label=CONSENT_TEXT,
+        required=False,
+        help_text=_("Cần đánh dấu nếu để lại số điện thoại hoặc thư điện tử."),
+    )
 
 
 class ReceiptForm(forms.Form):

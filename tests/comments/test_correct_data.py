@@ -44,6 +44,7 @@ def rename(comment: Comment) -> DataRequest:
 def test_the_boxes_show_what_is_kept_to_who_holds_the_code(client: Client) -> None:
     comment, code = followed(phone=PHONE, mail=MAIL)
     page = act(client, code)
+    assert "Cần đánh dấu nếu để lại số điện thoại" in page
     for kept in (comment.name, PHONE, MAIL):
         assert f'value="{kept}"' in page
     assert PHONE not in unescape(client.post(ADDRESS, {"code": code}).content.decode())
