@@ -7,19 +7,25 @@ from django.contrib.sitemaps import Sitemap
 from django.urls import reverse
 from django.utils import timezone
 
-from .models import Article, Category, LegalDocument
+from .models import Article, Audience, Category, LegalDocument, Series, Tag
 
 
 class GuidanceSitemap(Sitemap):
-    """The lists of articles and of legal documents, and the categories in which there are articles."""
+    """The lists of articles and of legal documents, and all under which there are articles."""
 
     changefreq = "weekly"
 
     def items(self) -> list[str]:
         """Return the addresses."""
-        categories = Category.objects.with_articles(timezone.now())
+        now = timezone.now()
+        shelves = [
+            *Category.objects.with_articles(now),
+            *Audience.objects.with_articles(now),
+            *Tag.objects.with_articles(now),
+            *Series.objects.filter(parts__article__in=Article.objects.published(now)).distinct(),
+        ]
         lists = [reverse("article-list"), reverse("document-list")]
-        return [*lists, *(each.get_absolute_url() for each in categories)]
+        return [*lists, *(each.get_absolute_url() for each in shelves)]
 
     def location(self, item: str) -> str:
         """Return the address."""

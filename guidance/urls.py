@@ -17,7 +17,13 @@ urlpatterns = [
     path("van-ban/", documents.list_documents, name="document-list"),
     path("van-ban/<slug:slug>/", documents.show_document, name="document"),
     path("van-ban/<slug:slug>/tep/", documents.download_file, name="document-file"),
-    path("rss/", feeds.newest_articles, name="rss"),
+    path("rss/", feeds.rss, name="rss"),
+    path("atom/", feeds.atom, name="atom"),
+    *(
+        path(f"huong-dan/{shelf}/<slug:slug>/{form}/", feed, {"shelf": shelf}, f"{shelf}-{form}")
+        for shelf in feeds.SHELVES
+        for form, feed in (("rss", feeds.rss), ("atom", feeds.atom))
+    ),
     # django-ckeditor asks for these two by name. Below /quan-tri/, where the editor's policy holds.
     path("quan-tri/soan-thao/tai-len/", pictures.upload_picture, name="ckeditor_upload"),
     path("quan-tri/soan-thao/anh/", pictures.choose_picture, name="ckeditor_browse"),

@@ -14,7 +14,14 @@ from django.utils.cache import has_vary_header, patch_vary_headers
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 WORTH_IT = 1024  # bytes; below that the line carries it in one packet anyway
-TEXTS = ("text/", "application/xml", "application/rss+xml", "application/json", "image/svg+xml")
+TEXTS = (
+    "text/",
+    "application/xml",
+    "application/rss+xml",
+    "application/atom+xml",
+    "application/json",
+    "image/svg+xml",
+)
 
 
 class CompressPublicPages:
