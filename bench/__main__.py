@@ -33,7 +33,7 @@ from deploy.environment import (
 from deploy.run_tests import OF_A_RUN
 from deploy.with_services import free_port, services
 
-MEASUREMENTS = ["issue", "send", "desk", "pages", "comment", "search"]
+MEASUREMENTS = ["issue", "answer", "send", "desk", "pages", "comment", "search"]
 WITH_WRK = {"pages", "comment"}  # asked over HTTP by many at once
 GREETING_DELAY_MS = 50
 
