@@ -28,12 +28,18 @@ def is_within(kind: Kind, request: HttpRequest) -> bool:
     """Count this request, and tell whether its network is still within the limit of the kind."""
     window = int(time.time()) // WINDOW
     key = _key(kind, window, network_of(request))
-    cache.add(key, 0, timeout=WINDOW)
-    try:
-        count = cache.incr(key) or _own.count(key, window)
-    except ValueError:  # it ran out between the two lines
-        count = 1
+    count = _count(key) or _own.count(key, window)
     return count <= settings.COMMENT_LIMITS[kind]
+
+
+def _count(key: str) -> int:
+    """Count one more in the shared cache; 0 while it is away. The first of a window makes the counter."""
+    for _try in range(2):
+        try:
+            return cache.incr(key)
+        except ValueError:
+            cache.add(key, 0, timeout=WINDOW)
+    return 1  # it ran out between the two
 
 
 def seconds_left() -> int:

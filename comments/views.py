@@ -8,9 +8,11 @@ site could do, replace a signed-in person's session cookie by the one that keeps
 """
 
 import time
+from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,9 +25,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from guidance.models import Article
 from hanoi_portal.errors import StaleState
 from hanoi_portal.page_cache.declaring import public_page
+from hanoi_portal.prepared import Prepared
 
 from . import limits, rules
-from .actions import submit_comment
+from .actions import Receipt, submit_comment
 from .answers import SeeOther, refuse_other_sites, too_many, too_many_asked
 from .figures import monthly_figures
 from .forms import CommentForm
@@ -35,6 +38,12 @@ from .waiting import say_wait, usual_wait
 
 RECEIPT_SESSION_KEY = "comment_receipt"
 RECEIPT_SECONDS = 30 * 60
+# The article that is commented on, without its text.
+COMMENTED = Prepared(
+    lambda now, slug: Article.objects.published(now).listed().filter(slug=slug),
+    datetime(1, 1, 2, tzinfo=UTC),
+    "?",
+)
 
 
 @csrf_exempt
@@ -66,23 +75,14 @@ def write_comment(request: HttpRequest, slug: str) -> HttpResponse:
     ]:  # sent as it is, it would stand where its writer did not mean it to
         return _form_page(request, article, CommentForm.as_typed(request.POST), **context)
     form = CommentForm(request.POST)
-    if not form.is_valid():
-        return _form_page(request, article, form, **context)
-    cleaned = form.cleaned_data
     try:
-        receipt = submit_comment(
-            article,
-            name=cleaned["name"],
-            title=cleaned["title"],
-            content=cleaned["content"],
-            phone=cleaned["phone"],
-            mail=cleaned["mail"],
-            has_consented=cleaned["consent"],
-            parent=parent,
-        )
+        receipt = _submit(article, form, parent)
     except StaleState:  # the parent went off the page while the form was being checked
         form = CommentForm.as_typed(request.POST)
         return _form_page(request, article, form, is_parent_gone=True)
+    if receipt is None:
+        return _form_page(request, article, form, **context)
+    cleaned = form.cleaned_data
     _remember_receipt(
         request,
         {
@@ -97,6 +97,27 @@ def write_comment(request: HttpRequest, slug: str) -> HttpResponse:
         },
     )
     return SeeOther(reverse("comment-sent"))
+
+
+def _submit(article: Article, form: CommentForm, parent: Comment | None) -> Receipt | None:
+    """Keep the comment that a form holds; None when something in the form must be put right.
+
+    The code is used up and the comment kept in one transaction: the database waits for its disk once.
+    """
+    with transaction.atomic():
+        if not form.is_valid():
+            return None
+        cleaned = form.cleaned_data
+        return submit_comment(
+            article,
+            name=cleaned["name"],
+            title=cleaned["title"],
+            content=cleaned["content"],
+            phone=cleaned["phone"],
+            mail=cleaned["mail"],
+            has_consented=cleaned["consent"],
+            parent=parent,
+        )
 
 
 @require_safe
@@ -125,7 +146,7 @@ def show_figures(request: HttpRequest) -> HttpResponse:
 
 
 def _article_or_404(slug: str) -> Article:
-    article = Article.objects.published(timezone.now()).filter(slug=slug).first()
+    article = next(iter(COMMENTED.ask(timezone.now(), slug)), None)
     if article is None:
         raise Http404
     return article

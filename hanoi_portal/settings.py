@@ -341,6 +341,7 @@ CELERY_BEAT_SCHEDULE = {
 
 # --- browsers -----------------------------------------------------------------------------------
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+SESSION_ENGINE = "hanoi_portal.sessions"
 SESSION_COOKIE_NAME = "phien"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
