@@ -15,7 +15,7 @@ class CampaignsConfig(AppConfig):
         from hanoi_portal.registry import registry
         from hanoi_portal.roles import ADMINISTRATOR, COORDINATOR
 
-        from . import addresses, blocks, demo, letters, search, sitemaps, words
+        from . import addresses, asking, blocks, demo, letters, search, sitemaps, words
         from .digests import DIGEST_KIND
         from .notices import MAIL_KIND
 
@@ -27,7 +27,7 @@ class CampaignsConfig(AppConfig):
                 verbs = ("view", "add", "change")
                 registry.grant(role, *(f"campaigns.{verb}_{model}" for verb in verbs))
             registry.grant(role, "campaigns.delete_unitcontact")
-            registry.grant(role, "campaigns.view_reminder")
+            registry.grant(role, "campaigns.view_reminder", "campaigns.view_extensionrequest")
             for verb in ("view", "add", "change", "delete"):
                 registry.grant(role, f"campaigns.{verb}_holiday")
         for verb in ("view", "add", "change", "delete"):
@@ -39,6 +39,7 @@ class CampaignsConfig(AppConfig):
         registry.add_unseen_tables(
             "campaigns_calendarfeed",
             "campaigns_draftfile",
+            "campaigns_extensionrequest",
             "campaigns_membership",
             "campaigns_notice",
             "campaigns_notice_assignments",
@@ -54,6 +55,7 @@ class CampaignsConfig(AppConfig):
         registry.mail_words[DIGEST_KIND] = _("Thư tổng hợp hằng ngày")
         registry.add_block("home", blocks.plan_progress, order=50)
         registry.add_card(blocks.waiting_card, order=10)
+        registry.add_card(asking.waiting_requests_card, order=11)
         registry.add_card(blocks.overdue_card, order=11)
         registry.add_card(blocks.not_through_card, order=12)
         registry.refusal_listeners.append(addresses.note_refused)

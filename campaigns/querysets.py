@@ -193,6 +193,14 @@ class CitedPageQuerySet(models.QuerySet[Any]):
         return self.filter(published_backing()).order_by("-published_at", "-pk")
 
 
+class ExtensionRequestQuerySet(models.QuerySet[Any]):
+    """Reads of requests for more time."""
+
+    def waiting(self) -> "ExtensionRequestQuerySet":
+        """Return what can still be decided: nobody has, and the work is neither done nor recalled."""
+        return self.filter(decision="").exclude(assignment__state__in=["completed", "recalled"])
+
+
 class EvidenceQuerySet(models.QuerySet[Any]):
     """Reads of evidence."""
 

@@ -111,6 +111,16 @@ def can_decide(user: User, assignment: Assignment, on: date) -> bool:
     return assignment.state == State.REPORTED and decides_on(user, assignment, on)
 
 
+def can_ask_extension(user: User, assignment: Assignment, on: date) -> bool:
+    """Tell whether the user may ask for more time for the unit: while its work goes on."""
+    return assignment.state in REPORTABLE and speaks_for(user, assignment.unit, on)
+
+
+def can_decide_extension(user: User, assignment: Assignment, on: date) -> bool:
+    """Tell whether the user may answer such a request: whoever judges the reports, until the end."""
+    return assignment.state in OPEN and decides_on(user, assignment, on)
+
+
 def can_hand_down(user: User, assignment: Assignment, on: date) -> bool:
     """Tell whether the user may give the assignment on to the units below: one that the plan says goes down to them."""
     return (

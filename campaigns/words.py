@@ -41,6 +41,9 @@ VERBS = {
     "write_note": gettext_lazy("ghi chú nội bộ"),
     "ask_unit": gettext_lazy("hỏi đơn vị"),
     "answer_question": gettext_lazy("trả lời câu hỏi"),
+    "ask_extension": gettext_lazy("đề nghị gia hạn"),
+    "grant_extension": gettext_lazy("đồng ý gia hạn"),
+    "refuse_extension": gettext_lazy("không đồng ý gia hạn"),
     "remind": gettext_lazy("nhắc hạn, đôn đốc"),
 }
 STATES = dict(Assignment.State.choices)
@@ -61,6 +64,8 @@ def _line(entry: HistoryEntry) -> dict[str, Any]:
         what += _(", dẫn %(count)s bài, trang") % {"count": entry.data["cited"]}
     if entry.data.get("units") and entry.verb == "hand_down":
         what += _(" (%(count)s đơn vị)") % {"count": entry.data["units"]}
+    if "day" in entry.data:
+        what += _(" đến %(day)s") % {"day": f"{date.fromisoformat(entry.data['day']):%d/%m/%Y}"}
     if "deadline" in entry.data:
         before, after = (date.fromisoformat(each) for each in entry.data["deadline"])
         what += f" ({before:%d/%m/%Y} → {after:%d/%m/%Y})"

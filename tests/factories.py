@@ -25,6 +25,7 @@ from campaigns.demo import move_assumed_end
 from campaigns.loading import read_plan, read_units
 from campaigns.models import (
     Assignment,
+    ExtensionRequest,
     Measure,
     Membership,
     Notice,
@@ -183,6 +184,16 @@ def make_assignment(
             report.decided_by = make_user("coordinator")
         report.save()
     return assignment
+
+
+def make_extension(assignment: Assignment | None = None, **values: Any) -> ExtensionRequest:
+    """Ask for a fortnight more on the assignment, or on one of its own; nobody has answered yet."""
+    assignment = assignment or make_assignment(state=Assignment.State.IN_PROGRESS)
+    values.setdefault("author_name", "Nguyễn Văn An")
+    values.setdefault("deadline_then", assignment.deadline)
+    values.setdefault("day", values["deadline_then"] + timedelta(days=14))
+    values.setdefault("reason", "Chờ số liệu của các phường.")
+    return ExtensionRequest.objects.create(assignment=assignment, **values)
 
 
 def make_reminder(assignment: Assignment, rung: int = Rung.DAY_AFTER) -> Reminder:

@@ -43,6 +43,7 @@ from tests.factories import (
     make_assignment,
     make_comment,
     make_document,
+    make_extension,
     make_issued_plan_722,
     make_officer,
     make_preview_link,
@@ -188,6 +189,13 @@ PAGES: dict[str, Row] = {
     "assignment-talk": signed_in(
         "/can-bo/phan-cong/{assignment.pk}/hoi-dap/", "GET POST", **NOT_FOR_OTHERS
     ),
+    "assignment-extension": signed_in(
+        "/can-bo/phan-cong/{assignment.pk}/gia-han/", "GET POST", **NOT_FOR_OTHERS
+    ),
+    "assignment-extension-decide": signed_in(
+        "/can-bo/phan-cong/{part.pk}/gia-han/tra-loi/", "POST", **NOT_FOR_OTHERS
+    ),
+    "link-extension": Row("{link}{link_assignment.pk}/gia-han/", "GET POST"),
     "assignment-acknowledge": signed_in(
         "/can-bo/phan-cong/{assignment.pk}/tiep-nhan/",
         "POST",
@@ -416,6 +424,9 @@ ADMIN_PAGES: dict[str, Row] = {
         "/quan-tri/campaigns/assignment/{assignment.pk}/trao-doi/",
         ADMINISTRATOR, COORDINATOR, methods="GET POST", status=200,
     ),
+    "campaigns_extensionrequest_decide": admin_button(  # nothing chosen: back to the list
+        "/quan-tri/campaigns/extensionrequest/tra-loi/", COORDINATOR
+    ),
     "campaigns_assignment_publish": admin_button(  # no such piece of evidence
         "/quan-tri/campaigns/assignment/{assignment.pk}/minh-chung/tep/999999/cong-khai/",
         COORDINATOR, status=404,
@@ -481,6 +492,7 @@ MODELS: dict[str, dict[str, str]] = {
         COORDINATOR: "view add change delete",
     },
     "campaigns_reminder": {ADMINISTRATOR: "view", COORDINATOR: "view"},
+    "campaigns_extensionrequest": {ADMINISTRATOR: "view", COORDINATOR: "view"},
     "campaigns_assignment": {ADMINISTRATOR: "view", COORDINATOR: "view"},
     "comments_comment": {MODERATOR: "view"},
     "comments_watchedword": {MODERATOR: "view add change delete"},
@@ -565,6 +577,7 @@ def world() -> World:
         "campaigns_unitgroup": UnitGroup.objects.create(code="noi-thanh", name="Nội thành"),
         "campaigns_holiday": Holiday.objects.create(day="2026-09-02", name="Quốc khánh"),
         "campaigns_reminder": make_reminder(Assignment.objects.earliest("pk")),
+        "campaigns_extensionrequest": make_extension(Assignment.objects.earliest("pk")),
         "campaigns_assignment": Assignment.objects.first(),
         "comments_comment": comment,
         "comments_houserule": HouseRule.objects.first(),

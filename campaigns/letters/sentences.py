@@ -23,6 +23,9 @@ SUBJECTS_OF_CHANGES = {
     Notice.Event.DEADLINE_CHANGED: gettext_lazy(
         "V/v đổi thời hạn nhiệm vụ của Kế hoạch số %(number)s – %(unit)s"
     ),
+    Notice.Event.EXTENSION: gettext_lazy(
+        "V/v trả lời đề nghị gia hạn nhiệm vụ của Kế hoạch số %(number)s – %(unit)s"
+    ),
     Notice.Event.RECALLED: gettext_lazy(
         "V/v thu hồi nhiệm vụ của Kế hoạch số %(number)s – %(unit)s"
     ),
@@ -112,6 +115,10 @@ def change(facts: Facts) -> dict[str, Any] | None:
             "%(issuer)s đổi thời hạn %(total)s nhiệm vụ đã giao cho quý đơn vị theo Kế hoạch số "
             "%(number)s. Thời hạn mới như sau:"
         ),
+        Notice.Event.EXTENSION: _(
+            "%(issuer)s trả lời đề nghị gia hạn của quý đơn vị đối với %(total)s nhiệm vụ theo Kế hoạch "
+            "số %(number)s. Thời hạn hiện nay như sau:"
+        ),
         Notice.Event.RECALLED: _(
             "%(issuer)s thu hồi %(total)s nhiệm vụ đã giao cho quý đơn vị theo Kế hoạch số %(number)s. "
             "Quý đơn vị không phải thực hiện và báo cáo tiếp:"
@@ -122,12 +129,14 @@ def change(facts: Facts) -> dict[str, Any] | None:
         Notice.Event.ADDED: _("Đề nghị quý đơn vị tiếp nhận và báo cáo tại:"),
         Notice.Event.PERIOD: _("Đề nghị quý đơn vị tiếp nhận và báo cáo tại:"),
         Notice.Event.DEADLINE_CHANGED: _("Đề nghị quý đơn vị báo cáo trước thời hạn mới tại:"),
+        Notice.Event.EXTENSION: _("Đề nghị quý đơn vị báo cáo trước thời hạn tại:"),
         Notice.Event.RECALLED: _("Các nhiệm vụ còn lại và những gì đã báo cáo vẫn xem được tại:"),
     }
-    is_new = facts.event in {
-        Notice.Event.ADDED,
-        Notice.Event.PERIOD,
-        Notice.Event.HANDED_DOWN,
+    headings = {
+        Notice.Event.ADDED: _("Lời kèm theo:"),
+        Notice.Event.PERIOD: _("Lời kèm theo:"),
+        Notice.Event.HANDED_DOWN: _("Lời kèm theo:"),
+        Notice.Event.EXTENSION: _("Trả lời:"),
     }
     return {
         "opening": openings[Notice.Event(facts.event)]
@@ -136,7 +145,7 @@ def change(facts: Facts) -> dict[str, Any] | None:
             "total": len(facts.rows),
             "number": facts.plan.number,
         },
-        "reason": _("Lời kèm theo:") if is_new else _("Lý do:"),
+        "reason": headings.get(Notice.Event(facts.event), _("Lý do:")),
         "closing": closings[Notice.Event(facts.event)],
         "open": _("Mở việc của đơn vị"),
         # Of what was recalled there is nothing to report any more.
@@ -146,7 +155,12 @@ def change(facts: Facts) -> dict[str, Any] | None:
 
 def signer(facts: Facts) -> str:
     """Return who speaks: the plan's issuer, or the unit that handed the work down and decides on its reports."""
-    by_parent = {Notice.Event.HANDED_DOWN, Notice.Event.RETURNED, Notice.Event.ACCEPTED}
+    by_parent = {
+        Notice.Event.HANDED_DOWN,
+        Notice.Event.RETURNED,
+        Notice.Event.ACCEPTED,
+        Notice.Event.EXTENSION,
+    }
     if facts.handed_down_by and facts.event in by_parent:
         return facts.handed_down_by
     return facts.plan.issuer

@@ -3,6 +3,7 @@
 from .assignment import Assignment, Evidence, ProgressReport
 from .calendar_feed import CalendarFeed
 from .digest import DigestItem
+from .extension import ExtensionRequest
 from .group import UnitGroup
 from .holiday import Holiday
 from .notice import Notice
@@ -19,6 +20,7 @@ __all__ = [
     "DigestItem",
     "DraftFile",
     "Evidence",
+    "ExtensionRequest",
     "Holiday",
     "Measure",
     "Membership",

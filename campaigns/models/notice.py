@@ -36,6 +36,7 @@ class Notice(models.Model):
         RETURNED = "returned", _("Trả lại báo cáo")
         ACCEPTED = "accepted", _("Chấp nhận báo cáo")
         REMINDER = "reminder", _("Nhắc hạn, đôn đốc")
+        EXTENSION = "extension", _("Trả lời đề nghị gia hạn")
         QUESTION = "question", _("Hỏi đơn vị")
 
     plan = models.ForeignKey(

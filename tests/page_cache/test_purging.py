@@ -42,6 +42,7 @@ UNSEEN = {
     "auth_permission",
     "campaigns_calendarfeed",
     "campaigns_draftfile",
+    "campaigns_extensionrequest",
     "campaigns_membership",
     "campaigns_notice",
     "campaigns_notice_assignments",
