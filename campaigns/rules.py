@@ -47,6 +47,26 @@ def speaks_for(user: User, unit: Unit, on: date) -> bool:
     return Membership.objects.current(on).filter(user=user, unit=unit).exists()
 
 
+def leads_unit(user: User, unit: Unit, on: date) -> bool:
+    """Tell whether the user answers for the unit's people: invites them, ends their part, hands this over."""
+    if not user.is_active:
+        return False
+    current = Membership.objects.current(on)
+    return current.filter(user=user, unit=unit, is_responsible=True).exists()
+
+
+def can_leave_unit(user: User, membership: Membership, on: date) -> bool:
+    """Tell whether the user may end a membership: one's own, and who leads the unit those of others.
+
+    Who is responsible hands that over first: a unit is not left without anybody.
+    """
+    if membership.is_responsible:
+        return False
+    return (membership.user_id == user.pk and speaks_for(user, membership.unit, on)) or leads_unit(
+        user, membership.unit, on
+    )
+
+
 def acts_for(by: User | NoticeHolder, assignment: Assignment, at: datetime) -> bool:
     """Tell whether somebody may acknowledge and report for a unit: its officer, or who holds an open link.
 

@@ -247,6 +247,22 @@ PAGES: dict[str, Row] = {
     "help": Row("/can-bo/tro-giup/"),
     "help-topic": Row("/can-bo/tro-giup/bao-cao/"),
     "help-close": signed_in("/can-bo/tro-giup/da-ro/", "POST", 302),
+    "unit-people": signed_in("/can-bo/don-vi/"),
+    "unit-invite": signed_in(
+        "/can-bo/don-vi/Q001/moi/", "POST", **{**NOT_FOR_OTHERS, COORDINATOR: 404}
+    ),
+    "unit-hand-over": signed_in(
+        "/can-bo/don-vi/ban-giao/{membership.pk}/",
+        "POST",
+        302,
+        **{**NOT_FOR_OTHERS, COORDINATOR: 404},
+    ),
+    "unit-leave": signed_in(
+        "/can-bo/don-vi/thoi/{leaving.pk}/",
+        "POST",
+        302,
+        **{**NOT_FOR_OTHERS, COORDINATOR: 404},
+    ),
     "links": signed_in("/can-bo/lien-ket-da-gui/"),
     "delivery": signed_in("/can-bo/cach-nhan-thu/", "GET POST"),
     "link-revoke": signed_in(
@@ -555,6 +571,8 @@ def world() -> World:
         "link": links.path_of(notice),
         "link_assignment": notice.assignments.first(),
         "ba_dinh_notice": Notice.objects.get(unit=ba_dinh),
+        "membership": ba_dinh.memberships.create(user=make_user(UNIT_OFFICER), since="2020-01-01"),
+        "leaving": ba_dinh.memberships.create(user=make_user(UNIT_OFFICER), since="2020-01-01"),
         "uuid": UUID(int=7),
         "content_type": ContentType.objects.get_for_model(Unit),
         "hanoi_portal_user": person,

@@ -21,6 +21,13 @@ def invite_person(
     """Make an account without a password and mail its owner a link to set one. `roles` are keys of ROLES."""
     if not rules.can_invite(by):
         raise NotAllowed(_("Ông/bà không có quyền mời người dùng."))
+    return open_account(username=username, full_name=full_name, email=email, roles=roles, by=by)
+
+
+def open_account(
+    *, username: str, full_name: str, email: str, roles: Sequence[str], by: User
+) -> User:
+    """Do what `invite_person` does, for an action that has asked its own rule (a unit inviting its officers)."""
     with transaction.atomic():
         person = User(username=username, full_name=full_name, email=email)
         person.is_staff = any(ROLES[role].is_staff for role in roles)

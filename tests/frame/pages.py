@@ -108,6 +108,7 @@ PAGES = [
     LookedAt("calendars", "/can-bo/lich/", role="unit_officer"),
     LookedAt("help", "/can-bo/tro-giup/", is_form=True),
     LookedAt("help-topic", "/can-bo/tro-giup/bao-cao/", is_form=True),
+    LookedAt("unit-people", "/can-bo/don-vi/", role="unit_officer"),
     LookedAt("press-desk", "/can-bo/", role="press_officer"),
     LookedAt("security", "/bao-mat/", role="unit_officer"),
     LookedAt("style-guide", "/phong-cach/", role="administrator"),
