@@ -67,6 +67,24 @@ def can_leave_unit(user: User, membership: Membership, on: date) -> bool:
     )
 
 
+def is_head_of(user: User, unit: Unit, on: date) -> bool:
+    """Tell whether the user heads the unit on a day."""
+    if not user.is_active:
+        return False
+    return Membership.objects.current(on).filter(user=user, unit=unit, is_head=True).exists()
+
+
+def needs_head(by: User | NoticeHolder, unit: Unit, on: date) -> bool:
+    """Tell whether a final report of this writer goes to the unit's head first.
+
+    A unit that wants it so but has nobody at its head sends as ever: its work must not stand still.
+    """
+    if not unit.head_approves or (isinstance(by, User) and is_head_of(by, unit, on)):
+        return False
+    heads = Membership.objects.current(on).filter(unit=unit, is_head=True, user__is_active=True)
+    return heads.exists()
+
+
 def acts_for(by: User | NoticeHolder, assignment: Assignment, at: datetime) -> bool:
     """Tell whether somebody may acknowledge and report for a unit: its officer, or who holds an open link.
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .views import (
+    approval,
     calendar,
     delivery,
     desk,
@@ -58,6 +59,10 @@ urlpatterns = [
         link.download_own_sheet,
         name="notice-sheet",
     ),
+    path("can-bo/trinh/", approval.list_waiting, name="approvals"),
+    path("can-bo/trinh/<int:pk>/", approval.show_waiting, name="approval"),
+    path("can-bo/trinh/<int:pk>/tep/<uuid:key>/", approval.download_waiting, name="approval-file"),
+    path("can-bo/don-vi/<str:code>/duyet/", approval.switch, name="unit-approval"),
     path("can-bo/don-vi/", people.list_people, name="unit-people"),
     path("can-bo/don-vi/<str:code>/moi/", people.invite, name="unit-invite"),
     path("can-bo/don-vi/ban-giao/<int:pk>/", people.give_over, name="unit-hand-over"),

@@ -247,6 +247,15 @@ PAGES: dict[str, Row] = {
     "help": Row("/can-bo/tro-giup/"),
     "help-topic": Row("/can-bo/tro-giup/bao-cao/"),
     "help-close": signed_in("/can-bo/tro-giup/da-ro/", "POST", 302),
+    "approvals": signed_in("/can-bo/trinh/"),
+    "approval": signed_in("/can-bo/trinh/999999/", "GET POST", 404),
+    "approval-file": signed_in("/can-bo/trinh/999999/tep/{uuid}/", status=404),
+    "unit-approval": signed_in(
+        "/can-bo/don-vi/Q001/duyet/",
+        "POST",
+        403,
+        **{**NOT_FOR_OTHERS, COORDINATOR: 404},
+    ),
     "unit-people": signed_in("/can-bo/don-vi/"),
     "unit-invite": signed_in(
         "/can-bo/don-vi/Q001/moi/", "POST", **{**NOT_FOR_OTHERS, COORDINATOR: 404}
@@ -571,7 +580,9 @@ def world() -> World:
         "link": links.path_of(notice),
         "link_assignment": notice.assignments.first(),
         "ba_dinh_notice": Notice.objects.get(unit=ba_dinh),
-        "membership": ba_dinh.memberships.create(user=make_user(UNIT_OFFICER), since="2020-01-01"),
+        "membership": people[
+            UNIT_OFFICER
+        ].memberships.get(),  # handed over to itself: said, not done
         "leaving": ba_dinh.memberships.create(user=make_user(UNIT_OFFICER), since="2020-01-01"),
         "uuid": UUID(int=7),
         "content_type": ContentType.objects.get_for_model(Unit),

@@ -66,10 +66,11 @@ def save_draft(
     # One without words (files came ahead of them) is nobody's text to be overwritten.
     stamps = [expected, draft.stamp] if not draft.content else [expected]
     rows = ReportDraft.objects.filter(pk=draft.pk, stamp__in=stamps)
-    if not rows.update(content=content, saved_at=at, stamp=stamp):
+    if not rows.update(content=content, saved_at=at, stamp=stamp, submitted_at=None):
         draft.refresh_from_db()
         raise NewerDraft(draft)
     draft.content, draft.saved_at, draft.stamp = content, at, stamp
+    draft.submitted_at = None  # the head approves what was submitted and nothing else
     return draft
 
 
@@ -113,7 +114,7 @@ def finish_draft(
 
 def purge_drafts(before: datetime) -> int:
     """End the drafts that nobody has touched since; return how many."""
-    old = list(ReportDraft.objects.filter(saved_at__lt=before))
+    old = list(ReportDraft.objects.filter(saved_at__lt=before, submitted_at=None))
     for draft in old:
         with transaction.atomic():
             _end(draft)

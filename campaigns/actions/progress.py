@@ -25,7 +25,7 @@ from .. import notices
 from ..links import NoticeHolder
 from ..models import Assignment, CitedPage, Evidence, Notice, ProgressReport
 from ..report_fields import Cited
-from ..rules import REPORTABLE, State, acts_for, can_follow_up, decides_on
+from ..rules import REPORTABLE, State, acts_for, can_follow_up, decides_on, needs_head
 from ..timeliness import day_of
 from .drafts import finish_draft
 
@@ -37,7 +37,7 @@ class Beside:
     """What a report may carry beside its words and new files.
 
     `kept` are the keys of files that came ahead with the author's draft; `draft` is the stamp of the draft that was
-    on the author's page.
+    on the author's page. `writer` is who wrote it, where the unit's head sends it.
     """
 
     indicator_value: Decimal | None = None
@@ -46,6 +46,7 @@ class Beside:
     articles: Sequence[Article] = ()
     kept: Sequence[str] = ()
     draft: str = ""
+    writer: User | NoticeHolder | None = None
 
 
 def acknowledge(
@@ -108,9 +109,12 @@ def report_progress(
     at = at or timezone.now()
     beside = beside or Beside()
     _require_acts_for(by, assignment, at)
-    person = by if isinstance(by, User) else None
+    writer = beside.writer or by
+    person = writer if isinstance(writer, User) else None
     if assignment.state not in REPORTABLE:
         raise StaleState(_closed_sentence(assignment))
+    if is_final and needs_head(by, assignment.unit, day_of(at)):
+        raise NotAllowed(_("Báo cáo hoàn thành của đơn vị do lãnh đạo đơn vị duyệt rồi mới gửi."))
     seen = assignment.state
     reached = State.REPORTED if is_final else State.IN_PROGRESS
     values: dict[str, Any] = {
@@ -125,7 +129,7 @@ def report_progress(
         report = ProgressReport.objects.create(
             assignment=assignment,
             author=person,
-            author_name="" if person else str(by)[:200],
+            author_name="" if person else str(writer)[:200],
             created_at=at,
             is_final=is_final,
             percent=values["percent"],
@@ -133,7 +137,7 @@ def report_progress(
             indicator_value=beside.indicator_value,
             difficulties=beside.difficulties,
         )
-        came_ahead = finish_draft(assignment, by=by, stamp=beside.draft, keys=beside.kept)
+        came_ahead = finish_draft(assignment, by=writer, stamp=beside.draft, keys=beside.kept)
         for stored in [*came_ahead, *map(store, files)]:
             Evidence.objects.create(report=report, stored=stored)
         CitedPage.objects.bulk_create(

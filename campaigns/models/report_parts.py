@@ -84,6 +84,14 @@ class ReportDraft(models.Model):
     content: Any = models.JSONField(_("nội dung"), default=dict)
     stamp = models.CharField(max_length=32, default=new_stamp, editable=False)
     saved_at = models.DateTimeField(_("lưu lúc"), default=timezone.now)
+    submitted_at = models.DateTimeField(
+        _("trình lúc"),
+        null=True,
+        blank=True,
+        help_text=_("Đang chờ lãnh đạo đơn vị duyệt; sửa bản nháp là rút lại."),
+    )
+    submitted_keys: Any = models.JSONField(_("tệp đã trình"), default=list, blank=True)
+    head_words = models.TextField(_("lời lãnh đạo đơn vị khi trả lại"), blank=True)
 
     class Meta:
         verbose_name = _("báo cáo viết dở")

@@ -43,6 +43,11 @@ class Unit(models.Model):
     grid_y = models.PositiveSmallIntegerField(_("hàng trên bản đồ ô"), null=True, blank=True)
     opened_on = models.DateField(_("thành lập"), null=True, blank=True)
     closed_on = models.DateField(_("chấm dứt"), null=True, blank=True)
+    head_approves = models.BooleanField(
+        _("lãnh đạo duyệt trước khi gửi"),
+        default=False,
+        help_text=_("Báo cáo hoàn thành chỉ đến Sở sau khi lãnh đạo đơn vị duyệt."),
+    )
     successors = models.ManyToManyField(
         "self",
         verbose_name=_("đơn vị kế tục"),
@@ -131,6 +136,7 @@ class Membership(models.Model):
         related_name="memberships",
     )
     is_responsible = models.BooleanField(_("chịu trách nhiệm chính"), default=False)
+    is_head = models.BooleanField(_("lãnh đạo đơn vị"), default=False)
     since = models.DateField(_("từ ngày"))
     until = models.DateField(_("đến hết ngày"), null=True, blank=True)
     guide_closed_at = models.DateTimeField(null=True, blank=True, editable=False)

@@ -127,6 +127,7 @@ def _page(request: HttpRequest, form: InviteForm | None = None, status: int = 20
             {
                 "unit": unit,
                 "leads": leads,
+                "heads": any(each.user_id == user.pk and each.is_head for each in mine),
                 "form": (typed or InviteForm(prefix=unit.code)) if leads else None,
                 "people": [
                     {

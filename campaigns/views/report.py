@@ -24,11 +24,14 @@ from hanoi_portal.models import StoredFile
 from hanoi_portal.text import clean_line
 from hanoi_portal.uploads import MAX_FILES, CheckedFile, UploadsField
 
+from ..actions.approval import submit_report
 from ..actions.drafts import By, NewerDraft, draft_of, keep_files, save_draft
 from ..actions.progress import Beside, report_progress
 from ..forms import ReportForm
 from ..models import Assignment, ReportDraft
 from ..report_fields import ArticlesInput
+from ..rules import needs_head
+from ..timeliness import day_of
 
 FOUND = 8  # articles offered for a search
 Page = Callable[[HttpRequest, Assignment, dict[str, Any], int], HttpResponse]
@@ -74,6 +77,8 @@ def answer(request: HttpRequest, seat: Seat) -> HttpResponse:
         _keep(seat, assignment, form)
         return _page(request, seat, assignment, form)
     is_final = form.cleaned_data["stage"] == ReportForm.DONE
+    if is_final and needs_head(seat.by, assignment.unit, day_of()):
+        return _submit(request, seat, assignment, form)
     try:
         _report(assignment, seat.by, form.cleaned_data, kept)
     except StaleState as error:
@@ -163,6 +168,23 @@ def _report(assignment: Assignment, by: By, cleaned: dict[str, Any], kept: list[
     )
 
 
+def _submit(
+    request: HttpRequest, seat: Seat, assignment: Assignment, form: ReportForm
+) -> HttpResponse:
+    """Put the report before the unit's head instead of sending it."""
+    _keep(seat, assignment, form)
+    if form.errors:  # a file that cannot be kept
+        return _page(request, seat, assignment, form)
+    keys = _many(form.data, "kept")
+    try:
+        submit_report(assignment, by=seat.by, stamp=_stamp(form), keys=keys)
+    except StaleState as error:
+        fresh = seat.fetch()
+        form.renew(fresh)
+        return _page(request, seat, fresh, form, refusal=str(error), status=409)
+    return HttpResponseRedirect(f"{seat.path}?da=trinh#bao-cao")
+
+
 def _save(
     request: HttpRequest, seat: Seat, assignment: Assignment, form: ReportForm
 ) -> HttpResponse:
@@ -232,6 +254,8 @@ def _page(
         "newer": newer,
         "kept": _rows(stored, chosen),
         "draft_saved_at": saved,
+        "submitted_at": draft.submitted_at if draft else None,
+        "head_words": draft.head_words if draft else "",
         "is_saved_now": request.GET.get("da") == "luu",
         "draft_path": f"{seat.path}nhap/",
         "files_path": f"{seat.path}nhap/tep/",
