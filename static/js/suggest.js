@@ -1,5 +1,6 @@
 /* Offers words and titles below the search box while one types. Links, so that they work as links do; arrow keys walk
-   them, Escape puts them away. Without JavaScript the box searches as it always does. */
+   them, Escape puts them away. Their style sheet
+   waits in a template. Without JavaScript the box searches as it always does. */
 "use strict";
 const PAUSE = 150;
 const SHORTEST = 2;
@@ -7,6 +8,7 @@ const SHORTEST = 2;
 export const wake = (box) => {
   const input = box.querySelector("[type=search]");
   const list = box.querySelector("[data-offered]");
+  document.head.append(box.querySelector("template").content);
   let waiting;
   const close = () => (list.hidden = true);
 
