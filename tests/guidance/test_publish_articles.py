@@ -25,7 +25,8 @@ MAY = {
     "publish": {"publisher": {DRAFT, WITHDRAWN}},
     "withdraw": {"publisher": {PUBLISHED}},
     "preview": {
-        role: {DRAFT, PUBLISHED, WITHDRAWN} for role in ("administrator", "editor", "publisher")
+        role: {DRAFT, PUBLISHED, WITHDRAWN}
+        for role in ("administrator", "coordinator", "editor", "publisher")
     },
 }
 ALLOWED = {
