@@ -2,10 +2,14 @@
 
 All are asked with wrk of one gunicorn with two workers, over eight connections. The article is read as readers get it,
 through the page cache, and made anew each time, without it. Each post is a comment of its own with a code of its own,
-made beforehand.
+made beforehand. Beside them Isso, in the same gunicorn's configuration, on its SQLite, without any check.
 """
 
+import contextlib
 import json
+import os
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -13,6 +17,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
+from urllib.request import Request, urlopen
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -47,6 +52,51 @@ request = function()
 end
 response = function(status) if status ~= 303 then print("Non-2xx: " .. status) end end
 """
+
+
+# Isso takes JSON, asks nothing of who writes and publishes at once.
+ISSO_SCRIPT = """
+wrk.method = "POST"
+wrk.headers["Content-Type"] = "application/json"
+wrk.body = '{"text": "Toi da doc cho ca nha nghe.", "author": "Hoa Sua", "title": "Cam on"}'
+response = function(status) if status ~= 201 then print("Non-2xx: " .. status) end end
+"""
+ISSO_SETTINGS = """
+[general]
+dbpath = {folder}/isso.db
+host = http://localhost/
+[guard]
+enabled = false
+"""
+ISSO_POST, ISSO_THREAD = "Isso: gửi bình luận", "Isso: 50 bình luận"
+
+
+class Isso:
+    """Isso with a thread of 50; what is sent goes to another one."""
+
+    def __init__(self, site: str, folder: Path) -> None:
+        self.site = site
+        self.script = folder / "isso.lua"
+        self.script.write_text(ISSO_SCRIPT, encoding="utf-8")
+        body = json.dumps(
+            {"text": "Bài viết hữu ích cho gia đình tôi. " * 6, "author": "Hoa Sữa", "title": "Bài"}
+        )
+        for _each in range(50):
+            request = Request(
+                f"{site}/new?uri=%2Fdoc%2F",
+                body.encode(),
+                {"Content-Type": "application/json"},
+            )
+            with urlopen(request, timeout=10) as answer:
+                assert answer.status == 201
+
+    def post(self) -> float:
+        """Send comments."""
+        return ask(f"{self.site}/new?uri=%2Fgui%2F", script=self.script)[0]
+
+    def read(self) -> float:
+        """Read the thread."""
+        return ask(f"{self.site}/?uri=%2Fdoc%2F")[0]
 
 
 def timed(act: Callable[[], Any], count: int) -> float:
@@ -147,8 +197,20 @@ def main() -> None:
     migrate()
     collect_static()
     key = codes.issue()
-    with served() as site, tempfile.TemporaryDirectory() as folder:
-        each = Contestants(site, Path(folder))
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        settings = folder / "isso.cfg"
+        settings.write_text(ISSO_SETTINGS.format(folder=folder), encoding="utf-8")
+        site = stack.enter_context(served())
+        each = Contestants(site, folder)
+        # Its tables are made by one process: two at once would fall over each other.
+        subprocess.run(
+            [sys.executable, "-c", "import isso.run"],
+            env={**os.environ, "ISSO_SETTINGS": str(settings)},
+            check=True,
+        )
+        isso_site = served("isso.run:application", ISSO_SETTINGS=str(settings))
+        isso = Isso(stack.enter_context(isso_site), folder)
         each.post()  # compiles what is compiled once
         each.read(0, ANEW)
         result = Result("comment", "Bình luận so với một view Django trần (mỗi số là một lần)")
@@ -159,6 +221,8 @@ def main() -> None:
                 THREAD: lambda: each.read(0),
                 ANEW_THREAD: lambda: each.read(0, ANEW),
                 ALONE: lambda: each.read(1, ANEW),
+                ISSO_POST: isso.post,
+                ISSO_THREAD: isso.read,
                 DRAW: lambda: timed(lambda: picture.draw(key, "23456"), REQUESTS),
                 SPEAK: lambda: timed(lambda: sound.speak(key, "23456"), FEW),
                 ASK: lambda: timed(lambda: question.ask(key, "23456"), REQUESTS),
@@ -167,7 +231,12 @@ def main() -> None:
         )
         result.compare_speed(POST, VIEW, at_least=0.13)
         result.compare_speed(THREAD, VIEW, at_least=0.15)
+        result.compare_speed(POST, ISSO_POST, at_least=2)
+        result.compare_speed(THREAD, ISSO_THREAD, at_least=10)
         result.compare_speed(ANEW_THREAD, VIEW)
+        result.compare_speed(ANEW_THREAD, ISSO_THREAD)
+        result.compare_speed(ISSO_POST, VIEW)
+        result.compare_speed(ISSO_THREAD, VIEW)
         result.compare_speed(ALONE, VIEW)
         for name in (DRAW, SPEAK, ASK, WORK):
             result.compare_time(name, VIEW)

@@ -9,7 +9,12 @@ import shutil
 from deploy.environment import ROOT, VENV_PYTHON, SetupError, last_line, run_quietly, say
 
 # With --no-deps: Django is there already, and must stay the portal's.
-PEERS = ["django-mailer==2.3.2", "lockfile==0.12.2"]
+PEERS = [
+    *("django-mailer==2.3.2", "lockfile==0.12.2"),
+    *("isso==0.14.0", "bleach==6.4.0", "html5lib==1.1", "itsdangerous==2.2.0", "jinja2==3.1.6"),
+    *("markupsafe==3.0.4", "misaka==2.1.1", "mistune==3.4.0", "cffi==2.1.1", "pycparser==3.12"),
+    *("setuptools==84.2.1", "six==1.17.0", "webencodings==0.6.1", "werkzeug==3.1.9"),
+]
 FOLDER = ROOT / "var" / "bench" / "peers"
 
 

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -66,9 +67,14 @@ def served(module: str = "bench.served:application", **environment: str) -> Iter
     address = f"http://127.0.0.1:{port}"
     try:
         for _try in range(200):
-            with contextlib.suppress(OSError), urllib.request.urlopen(address + BARE, timeout=5):
+            try:
+                with urllib.request.urlopen(address + BARE, timeout=5):
+                    break
+            except urllib.error.HTTPError as answer:  # another application, and there
+                answer.close()
                 break
-            time.sleep(0.1)
+            except OSError:
+                time.sleep(0.1)
         yield address
     finally:
         process.terminate()
