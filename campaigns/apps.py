@@ -33,8 +33,7 @@ class CampaignsConfig(AppConfig):
         for verb in ("view", "add", "change", "delete"):
             registry.grant(COORDINATOR, f"campaigns.{verb}_unitgroup")
         registry.grant(ADMINISTRATOR, "campaigns.view_unitgroup")
-        # To choose what stands beside a plan.
-        registry.grant(COORDINATOR, "campaigns.change_plan", "guidance.view_article")
+        registry.grant(COORDINATOR, "campaigns.change_plan")
         registry.grant(COORDINATOR, "campaigns.issue_plan", "campaigns.follow_up")
         registry.add_unseen_tables(
             "campaigns_calendarfeed",

@@ -17,6 +17,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from guidance.forms.shelves import AddressesField
+from guidance.models import Article
 from hanoi_portal.errors import DomainError, StaleState
 from hanoi_portal.models import User
 from hanoi_portal.uploads import PDF, CheckedFile, check
@@ -76,6 +78,16 @@ class PlanForm(forms.ModelForm):
         help_text=_("Tệp PDF; thay bản đang có. Ai cũng tải được khi kế hoạch công khai."),
     )
 
+    related_articles = AddressesField(
+        Article.objects.all(),
+        label=_("Bài liên quan"),
+        required=False,
+        help_text=_(
+            "Mỗi dòng một địa chỉ, chép từ trang của bài. Bài hiện ở trang kế hoạch và trang từng đơn vị."
+        ),
+        widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}),
+    )
+
     def clean_signed(self) -> CheckedFile | None:
         """Refuse what is no whole PDF."""
         upload = self.cleaned_data["signed"]
@@ -98,7 +110,6 @@ class PlanAdmin(PlanFiles, admin.ModelAdmin):
     search_fields = ("number", "title")
     form = PlanForm
     fields = (*STATED, "is_public", "has_links", "related_articles", "kept_document", "signed")
-    autocomplete_fields = ("related_articles",)
     readonly_fields = (*STATED, "kept_document")
     change_form_template = "admin/campaigns/plan/change_form.html"
     change_list_template = "admin/campaigns/plan/change_list.html"

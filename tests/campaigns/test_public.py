@@ -212,7 +212,7 @@ def test_a_coordinator_chooses_what_stands_beside_the_plan_and_beside_each_of_it
     plan = assignment.task.plan
     sign_in(client, make_user("coordinator"))
     where = reverse("admin:campaigns_plan_change", args=[plan.pk])
-    form = {"is_public": "on", "has_links": "on", "related_articles": [article.pk]}
+    form = {"is_public": "on", "has_links": "on", "related_articles": article.get_absolute_url()}
     assert client.post(where, form).status_code == 302
     for address in ("", f"don-vi/{assignment.unit.code}/"):
         assert article.title in text_of(Client().get(f"{plan.get_absolute_url()}{address}"))
