@@ -314,7 +314,7 @@ ADMIN_PAGES: dict[str, Row] = {
     "person-switch-on": admin_button("/quan-tri/hanoi_portal/user/{person.pk}/bat/", ADMINISTRATOR),
     "guidance_article_preview": admin_button(
         "/quan-tri/guidance/article/{article.pk}/xem-truoc/",
-        ADMINISTRATOR, COORDINATOR, EDITOR, PUBLISHER, methods="GET", status=200,
+        ADMINISTRATOR, EDITOR, PUBLISHER, methods="GET", status=200,
     ),
     "guidance_article_autosave_new": admin_button(
         "/quan-tri/guidance/article/tu-luu/", EDITOR, PUBLISHER, status=200
@@ -338,15 +338,15 @@ ADMIN_PAGES: dict[str, Row] = {
     ),
     "guidance_article_calendar": admin_button(
         "/quan-tri/guidance/article/lich/",
-        ADMINISTRATOR, COORDINATOR, EDITOR, PUBLISHER, methods="GET", status=200,
+        ADMINISTRATOR, EDITOR, PUBLISHER, methods="GET", status=200,
     ),
     "guidance_article_revisions": admin_button(
         "/quan-tri/guidance/article/{article.pk}/phien-ban/",
-        ADMINISTRATOR, COORDINATOR, EDITOR, PUBLISHER, methods="GET", status=200,
+        ADMINISTRATOR, EDITOR, PUBLISHER, methods="GET", status=200,
     ),
     "guidance_article_revision": admin_button(
         "/quan-tri/guidance/article/{article.pk}/phien-ban/{revision.pk}/",
-        ADMINISTRATOR, COORDINATOR, EDITOR, PUBLISHER, methods="GET", status=200,
+        ADMINISTRATOR, EDITOR, PUBLISHER, methods="GET", status=200,
     ),
     "guidance_article_restore": admin_button(
         "/quan-tri/guidance/article/{article.pk}/phien-ban/{revision.pk}/lay-lai/", EDITOR, PUBLISHER
@@ -474,7 +474,6 @@ MODELS: dict[str, dict[str, str]] = {
     "hanoi_portal_emptysearch": {ADMINISTRATOR: "view", EDITOR: "view", PUBLISHER: "view"},
     "guidance_article": {
         ADMINISTRATOR: "view",
-        COORDINATOR: "view",
         EDITOR: "view add change",
         PUBLISHER: "view add change",
     },
@@ -490,7 +489,6 @@ MODELS: dict[str, dict[str, str]] = {
     },
     "guidance_arrangedarticle": {
         ADMINISTRATOR: "view",
-        COORDINATOR: "view",
         EDITOR: "view change",
         PUBLISHER: "view change",
     },

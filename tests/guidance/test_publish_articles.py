@@ -25,8 +25,7 @@ MAY = {
     "publish": {"publisher": {DRAFT, WITHDRAWN}},
     "withdraw": {"publisher": {PUBLISHED}},
     "preview": {
-        role: {DRAFT, PUBLISHED, WITHDRAWN}
-        for role in ("administrator", "coordinator", "editor", "publisher")
+        role: {DRAFT, PUBLISHED, WITHDRAWN} for role in ("administrator", "editor", "publisher")
     },
 }
 ALLOWED = {

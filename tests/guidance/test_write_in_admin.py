@@ -58,10 +58,10 @@ def test_each_page_lets_in_whom_the_rules_let_in(client: Client, role: str | Non
     draft = make_article(state="draft", published_at=None)
     public = make_article()
     expected = {
-        LIST: {"administrator", "coordinator", "editor", "publisher"},
+        LIST: {"administrator", "editor", "publisher"},
         ADD: {"editor", "publisher"},
-        change(draft): {"administrator", "coordinator", "editor", "publisher"},
-        f"{LIST}{draft.pk}/xem-truoc/": {"administrator", "coordinator", "editor", "publisher"},
+        change(draft): {"administrator", "editor", "publisher"},
+        f"{LIST}{draft.pk}/xem-truoc/": {"administrator", "editor", "publisher"},
         f"{LIST}{draft.pk}/xuat-ban/": {"publisher"},
         f"{LIST}{public.pk}/rut-bai/": {"publisher"},
         "/quan-tri/guidance/category/add/": {"administrator", "publisher"},
