@@ -11,9 +11,11 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import DateTimeField, Value
+from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
 from hanoi_portal.text import sort_key
+from hanoi_portal.uploads import ending_of
 
 from .models import Article, LegalDocument
 from .places import NEIGHBOURS, RELATED
@@ -60,6 +62,9 @@ UNION ALL SELECT 'part', a.id, a.title, a.slug, a.published_at, '', p.position
     JOIN guidance_article AS a ON a.id = p.article_id
     WHERE own.article_id = %(id)s
     AND (a.id = %(id)s OR (a.state = 'published' AND a.published_at <= %(now)s))
+UNION ALL SELECT 'file', f.id, f.title, '', NULL, s.content_type || ' ' || s.size, f.position
+    FROM guidance_attachment AS f JOIN hanoi_portal_storedfile AS s ON s.id = f.stored_id
+    WHERE f.article_id = %(id)s
 UNION ALL SELECT 'views', 0, '', '', NULL, '', COALESCE(SUM(v.count), 0)
     FROM guidance_viewcount AS v WHERE v.article_id = %(id)s
 """
@@ -97,6 +102,7 @@ class Around:
     tags: list[Link] = field(default_factory=list)
     audiences: list[Link] = field(default_factory=list)
     documents: list[Link] = field(default_factory=list)
+    files: list[Link] = field(default_factory=list)
     series: Series | None = None
     views: int = 0
 
@@ -132,6 +138,7 @@ def around(article: Article, now: datetime) -> Around:
         tags=sorted(found["tag"], key=lambda link: link.note),
         audiences=sorted(found["audience"], key=lambda link: (link.place, link.title)),
         documents=sorted(map(_document, found["document"]), key=lambda link: sort_key(link.note)),
+        files=sorted((_file(each, article) for each in found["file"]), key=lambda link: link.place),
         series=_series(found, article),
         views=found["views"][0].place,
     )
@@ -150,6 +157,19 @@ def _document(link: Link) -> Link:
     """Say what kind of document it is: "decree 30/2020/NĐ-CP" as people read it."""
     kind, number = link.note.split(" ", 1)
     return Link(link.pk, link.title, link.url, note=f"{KINDS[kind]} {number}")
+
+
+def _file(link: Link, article: Article) -> Link:
+    """Say what a file is and how heavy: "application/pdf 123456" as people read it."""
+    content_type, size = link.note.split(" ", 1)
+    url = f"{article.get_absolute_url()}tep/{link.pk}/"
+    return Link(
+        link.pk,
+        link.title,
+        url,
+        note=f"{ending_of(content_type)}, {filesizeformat(int(size))}",
+        place=link.place,
+    )
 
 
 def _by_time(link: Link) -> tuple[float, int]:

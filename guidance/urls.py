@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import documents, feedback, feeds, outside, pictures, view_counts, views
+from . import attachments, documents, feedback, feeds, outside, pictures, view_counts, views
 
 urlpatterns = [
     path("huong-dan/", views.list_articles, name="article-list"),
@@ -13,6 +13,11 @@ urlpatterns = [
     path("huong-dan/xem-truoc/<str:token>/", outside.show_preview, name="preview"),
     path("huong-dan/luot-xem/<int:pk>.gif", view_counts.count_view, name="article-view"),
     path("huong-dan/<slug:slug>/huu-ich/", feedback.answer_useful, name="article-useful"),
+    path(
+        "huong-dan/<slug:slug>/tep/<int:pk>/",
+        attachments.download_attachment,
+        name="article-file",
+    ),
     path("huong-dan/<slug:slug>/", views.show_article, name="article"),
     path("van-ban/", documents.list_documents, name="document-list"),
     path("van-ban/<slug:slug>/", documents.show_document, name="document"),

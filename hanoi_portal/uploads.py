@@ -57,6 +57,13 @@ XLSX = Kind(f"{OFFICE}.spreadsheetml.sheet", (".xlsx",))
 OFFICE_FOLDERS = {"word/": DOCX, "xl/": XLSX}
 
 
+def ending_of(content_type: str) -> str:
+    """Return what people call a kind of file that we take: PDF, DOCX, JPG …; empty for any other."""
+    kinds = (PDF, JPEG, PNG, MP4, WEBM, DOCX, XLSX)
+    found = (kind.endings[0] for kind in kinds if kind.content_type == content_type)
+    return next(found, "").removeprefix(".").upper()
+
+
 @dataclass(frozen=True)
 class CheckedFile:
     """A file whose content has been judged, under a name that is safe to show."""

@@ -113,6 +113,7 @@ PAGES: dict[str, Row] = {
     "article-list": public("/huong-dan/"),
     "category": public("/huong-dan/chuyen-muc/{article.category.slug}/"),
     "article": public("/huong-dan/{article.slug}/"),
+    "article-file": Row("/huong-dan/{article.slug}/tep/1/", everyone=404),
     "audience": public("/huong-dan/danh-cho/hoc-sinh/"),
     "tag": public("/huong-dan/the/{guidance_tag.slug}/"),
     "series": public("/huong-dan/tuyen-bai/{guidance_series.slug}/"),

@@ -5,14 +5,60 @@ A page of its own beside the text: what is said here is no part of the text, hol
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.db import transaction
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from hanoi_portal.errors import DomainError
+from hanoi_portal.models import User
+
 from .. import actions, rules
+from ..actions.attach import MOST
+from ..forms.attachments import AttachmentForm
 from ..forms.shelves import ArrangeForm
-from ..models import ArrangedArticle, Article
+from ..models import ArrangedArticle, Article, Attachment
 from .parts import FoldedSearchAdmin, person_of
+
+
+class AttachmentInline(admin.TabularInline):
+    """The files of the article: sent, named, put in order, taken away."""
+
+    model = Attachment
+    fk_name = "article"
+    form = AttachmentForm
+    fields = ["title", "upload", "position", "today"]
+    readonly_fields = ["today"]
+    extra = 1
+    max_num = MOST
+
+    @admin.display(description=_("đang có"))
+    def today(self, attachment: Attachment) -> str:
+        """The file that readers get now."""
+        if not attachment.pk:
+            return "–"
+        address, name = attachment.get_absolute_url(), attachment.stored.original_name
+        return format_html('<a href="{}">{}</a>', address, name)
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """Say it beside the rows when there are too many."""
+        return super().get_formset(request, obj, validate_max=True, **kwargs)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Read the files with their names at once."""
+        return super().get_queryset(request).select_related("stored", "article")
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever sees articles in the admin."""
+        return request.user.has_perm("guidance.view_article")
+
+    def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        """As for all that is put beside the article."""
+        return obj is not None and rules.can_arrange(request.user, obj)
+
+    has_add_permission = has_change_permission
+    has_delete_permission = has_change_permission
 
 
 @admin.register(ArrangedArticle)
@@ -28,6 +74,7 @@ class ArrangedArticleAdmin(FoldedSearchAdmin):
     search_help_text = _("Tìm trong tiêu đề, tóm tắt, nội dung; không cần gõ dấu")
     ordering = ["-changed_at", "-pk"]
     actions = None
+    inlines = [AttachmentInline]
 
     # --- who may -----------------------------------------------------------------------------
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -64,3 +111,38 @@ class ArrangedArticleAdmin(FoldedSearchAdmin):
         """Arrange through the action."""
         article = Article.objects.get(pk=form.instance.pk)
         actions.arrange_article(article, by=person_of(request), **form.cleaned_data)
+        for formset in formsets:
+            # What the admin writes into its own log of changes; the article's history is written by the actions.
+            formset.new_objects, formset.changed_objects, formset.deleted_objects = [], [], []
+            try:
+                with transaction.atomic():
+                    _save_files(article, formset, by=person_of(request))
+            except DomainError as error:
+                self.message_user(request, str(error), messages.ERROR)
+
+
+def _save_files(article: Article, formset: Any, *, by: User) -> None:
+    """Do to the files what the rows say, each through its action."""
+    for row in formset.initial_forms + formset.extra_forms:
+        if not row.has_changed():
+            continue
+        said = row.cleaned_data
+        if row in formset.deleted_forms:
+            if row.instance.pk:
+                actions.remove_attachment(row.instance, by=by)
+        elif row.instance.pk:
+            actions.change_attachment(
+                row.instance,
+                by=by,
+                title=said["title"] or row.instance.stored.original_name,
+                position=said["position"] or row.instance.position,
+                file=said["upload"],
+            )
+        else:
+            actions.attach_file(
+                article,
+                said["upload"],
+                by=by,
+                title=said["title"],
+                position=said["position"] or 0,
+            )

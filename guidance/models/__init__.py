@@ -1,6 +1,7 @@
 """What guidance stores: articles with their revisions and remarks, all by which they are found, legal documents."""
 
 from .article import ArrangedArticle, Article, search_text_of
+from .attachment import Attachment
 from .audience import Audience
 from .autosave import Autosave
 from .category import Category
@@ -23,6 +24,7 @@ __all__ = [
     "Answer",
     "ArrangedArticle",
     "Article",
+    "Attachment",
     "Audience",
     "Autosave",
     "Category",

@@ -232,7 +232,7 @@ def test_issuing_asks_a_bounded_number_of_queries() -> None:
     plan, coordinator = make_plan_722(), make_user("coordinator")
     with CaptureQueriesContext(connection) as queries:
         issue_plan(plan, by=coordinator)
-    assert len(queries) <= 25
+    assert len(queries) <= 26
 
 
 @pytest.mark.django_db

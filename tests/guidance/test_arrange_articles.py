@@ -19,6 +19,7 @@ from tests.factories import make_article, make_comment, make_document, make_user
 pytestmark = pytest.mark.django_db
 
 ARRANGE = "/quan-tri/guidance/arrangedarticle/{}/change/"
+NO_FILES = {"attachments-TOTAL_FORMS": "0", "attachments-INITIAL_FORMS": "0"}
 STAFF = [role for role in ROLES if ROLES[role].is_staff]
 
 
@@ -262,6 +263,7 @@ def test_an_editor_arranges_a_draft_on_its_own_page(client: Client) -> None:
         "tags": " tin giả,Tin Giả , mật khẩu,",
         "documents": "24/2018/QH14\r\n\r\nhttp://localhost:8000/van-ban/nghi-dinh/?a=1#b",
         "related": "/huong-dan/bai-kia/",
+        **NO_FILES,
     }
     assert client.post(address, typed).status_code == 302
     assert list(article.audiences.all()) == [pupils]
@@ -289,7 +291,7 @@ def test_an_editor_is_told_what_is_wrong_and_nothing_is_lost(
 ) -> None:
     article = make_article(slug="bai", state="draft")
     sign_in(client, make_user(EDITOR))
-    answer = client.post(ARRANGE.format(article.pk), {field: typed})
+    answer = client.post(ARRANGE.format(article.pk), {field: typed, **NO_FILES})
     assert answer.status_code == 200
     assert told in answer.content.decode()
     assert typed in answer.content.decode()

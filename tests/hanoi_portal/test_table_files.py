@@ -38,6 +38,7 @@ def problems(content: bytes) -> list[str]:
         csv_bytes([["number", "text"], [1, "a"], [2, None]]),
         workbook(["Số", "Nội dung"], [1, "a"], [None, " "], [2.0, None]),
     ],
+    ids=["typed", "semicolons", "our-csv", "workbook"],
 )
 def test_rows_are_read_by_their_headings_however_those_are_written(content: bytes) -> None:
     rows = read_table(content, COLUMNS)
