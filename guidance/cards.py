@@ -1,9 +1,9 @@
-"""The newsroom's cards on the staff's first page: what is mine, what waits for me, what is due for review."""
+"""The newsroom's cards on the staff's first page: what is mine, what waits for me, what is due, what is read."""
 
 from collections.abc import Callable
 from datetime import timedelta
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from .models import Article
 from .querysets import ArticleQuerySet
 
 LATE_AFTER = timedelta(days=7)
+READ_SINCE = timedelta(days=30)
 
 # The list of articles narrows itself to each of these: ?viec=dang-soan (`admin.filters`).
 WORK = "viec"
@@ -82,6 +83,24 @@ def due_for_review(user: User) -> Card | None:
         note=_("Xin xem nội dung có còn đúng không, rồi xác nhận."),
         url=_list(DUE),
         is_urgent=True,
+    )
+
+
+def most_read(user: User) -> Card | None:
+    """Tell an editor which published text was read most in the last thirty days, and how often."""
+    if not rules.is_writer(user):
+        return None
+    since = timezone.localdate() - READ_SINCE
+    read = Article.objects.published(timezone.now()).filter(view_counts__day__gt=since)
+    # The order of the list would be part of the grouping: it gives way to the count.
+    first = read.annotate(views=Sum("view_counts__count")).order_by("-views", "-pk").first()
+    if first is None:
+        return None
+    return Card(
+        title=_("Lượt xem của bài đọc nhiều nhất"),
+        value=first.views,
+        note=_("Trong 30 ngày: %(title)s") % {"title": first.title},
+        url=first.get_absolute_url(),
     )
 
 

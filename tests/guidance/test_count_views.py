@@ -1,7 +1,7 @@
 """Views: counted by a picture, collected in a file, added up by the minute; no robot, and nothing about a reader."""
 
 import time
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from threading import Thread
 
@@ -11,9 +11,10 @@ from django.test import Client
 from django.utils import timezone
 
 from guidance import view_counts
+from guidance.cards import most_read
 from guidance.models import Article, ViewCount
 from guidance.tasks import bring_in_views
-from tests.factories import make_article
+from tests.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -128,3 +129,25 @@ def test_views_noted_at_once_are_all_counted(article: Article) -> None:
 def test_beat_brings_views_in_every_minute() -> None:
     schedule = settings.CELERY_BEAT_SCHEDULE["bring-in-views"]
     assert (schedule["task"], schedule["schedule"]) == ("guidance.tasks.bring_in_views", 60)
+
+
+# --- what is read most -----------------------------------------------------------------------------
+def test_editors_are_told_what_was_read_most_in_thirty_days() -> None:
+    today, editor = timezone.localdate(), make_user("editor")
+    assert most_read(editor) is None
+    often, seldom, long_ago = make_article(), make_article(), make_article()
+    hidden = make_article(state="withdrawn")
+    for article, count, days in (
+        (often, 3, 0),
+        (often, 4, 29),
+        (seldom, 6, 1),
+        (long_ago, 99, 30),
+        (hidden, 99, 0),
+    ):
+        day = today - timedelta(days=days)
+        ViewCount.objects.create(article=article, day=day, count=count)
+    card = most_read(editor)
+    assert card is not None
+    assert (card.value, card.url) == (7, often.get_absolute_url())
+    assert often.title in card.note
+    assert most_read(make_user("moderator")) is None
