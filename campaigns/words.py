@@ -13,6 +13,7 @@ from .models import Assignment
 
 VERBS = {
     "attach_document": gettext_lazy("lưu văn bản đã ký"),
+    "change_plan": gettext_lazy("đổi thiết lập của kế hoạch"),
     "load_plan": gettext_lazy("nạp kế hoạch"),
     "load_unit": gettext_lazy("nạp đơn vị"),
     "change_unit_life": gettext_lazy("ghi thành lập, chấm dứt, kế tục của đơn vị"),

@@ -33,6 +33,7 @@ from ..rules import can_change_given, can_issue_plan, can_load_plans
 from .board import show_board
 from .edit_tasks import edit_plan_tasks
 from .plan_files import PlanFiles
+from .plan_switches import PlanSwitches
 
 PERIODS_SHOWN = 3
 STATED = (
@@ -100,7 +101,7 @@ class PlanForm(forms.ModelForm):
 
 
 @admin.register(Plan)
-class PlanAdmin(PlanFiles, admin.ModelAdmin):
+class PlanAdmin(PlanFiles, PlanSwitches):
     """Plans are loaded from files (`load_plan`, or the import here), read, published and issued."""
 
     list_display = ("number", "title", "issuer", "ends_on", "task_count", "issued")
