@@ -10,6 +10,7 @@ from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.utils.translation import gettext_lazy as _
 
 from .environment import Environment
+from .timetable import timetable
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 _environment = Environment(BASE_DIR)
@@ -261,83 +262,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "run" / "beat-schedule")
-CELERY_BEAT_SCHEDULE = {
-    "bring-in-views": {
-        "task": "guidance.tasks.bring_in_views",
-        "schedule": 60,
-        "options": {"expires": 60},
-    },
-    "send-reminders": {
-        "task": "campaigns.tasks.send_reminders",
-        "schedule": 15 * 60,
-        "options": {"expires": 15 * 60},
-    },
-    "open-periods": {
-        "task": "campaigns.tasks.open_periods",
-        "schedule": 15 * 60,
-        "options": {"expires": 15 * 60},
-    },
-    "send-digests": {
-        "task": "campaigns.tasks.send_digests",
-        "schedule": 15 * 60,
-        "options": {"expires": 15 * 60},
-    },
-    "sweep-outbox": {
-        "task": "hanoi_portal.tasks.sweep_outbox",
-        "schedule": OUTBOX_SWEEP_SECONDS,
-        "options": {"expires": OUTBOX_SWEEP_SECONDS},
-    },
-    "clear-sessions": {
-        "task": "hanoi_portal.tasks.clear_sessions",
-        "schedule": 24 * 3600,
-        "options": {"expires": 24 * 3600},
-    },
-    "purge-report-drafts": {
-        "task": "campaigns.tasks.purge_drafts",
-        "schedule": 24 * 3600,
-        "options": {"expires": 24 * 3600},
-    },
-    "turn-articles": {
-        "task": "guidance.tasks.turn_articles",
-        "schedule": 60,
-        "options": {"expires": 60},
-    },
-    "forget-old-words": {
-        "task": "guidance.tasks.forget_old_words",
-        "schedule": 24 * 3600,
-        "options": {"expires": 24 * 3600},
-    },
-    "remind-reviews": {
-        "task": "guidance.tasks.remind_reviews",
-        "schedule": 60 * 60,
-        "options": {"expires": 60 * 60},
-    },
-    "refresh-search": {
-        "task": "hanoi_portal.tasks.refresh_search",
-        "schedule": 60 * 60,
-        "options": {"expires": 60 * 60},
-    },
-    "repair-search": {
-        "task": "hanoi_portal.tasks.repair_search",
-        "schedule": 24 * 3600,
-        "options": {"expires": 24 * 3600},
-    },
-    "sweep-human-check-codes": {
-        "task": "comments.tasks.sweep_codes",
-        "schedule": 10 * 60,
-        "options": {"expires": 10 * 60},
-    },
-    "sweep-sessions": {
-        "task": "comments.tasks.sweep_sessions",
-        "schedule": 10 * 60,
-        "options": {"expires": 10 * 60},
-    },
-    "erase-old-phones": {
-        "task": "comments.tasks.erase_old_phones",
-        "schedule": 60 * 60,
-        "options": {"expires": 60 * 60},
-    },
-}
+CELERY_BEAT_SCHEDULE = timetable(OUTBOX_SWEEP_SECONDS)
 
 # --- browsers -----------------------------------------------------------------------------------
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

@@ -127,7 +127,7 @@ def test_views_noted_at_once_are_all_counted(article: Article) -> None:
 
 
 def test_beat_brings_views_in_every_minute() -> None:
-    schedule = settings.CELERY_BEAT_SCHEDULE["bring-in-views"]
+    schedule = settings.CELERY_BEAT_SCHEDULE["guidance.tasks.bring_in_views"]
     assert (schedule["task"], schedule["schedule"]) == ("guidance.tasks.bring_in_views", 60)
 
 
