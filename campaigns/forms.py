@@ -54,7 +54,7 @@ class SeenForm(forms.Form):
 
     def renew(self, assignment: Assignment) -> None:
         """Keep what was typed, about the assignment as it is now: sending again is then deliberate."""
-        self.data = {**self.data, "seen": str(assignment.version)}
+        self.data = {**self.data, self.add_prefix("seen"): str(assignment.version)}
 
 
 class ReportForm(SeenForm):

@@ -12,7 +12,7 @@ from hanoi_portal.models import User
 
 from . import rules
 from .actions.hand_down import units_below
-from .forms import REASON_LENGTH
+from .forms import REASON_LENGTH, SeenForm
 from .models import Assignment
 
 
@@ -71,6 +71,34 @@ class HandDownForm(forms.Form):
         return day
 
 
+class PartRecallForm(SeenForm):
+    """Why what was handed down to a unit is taken back."""
+
+    prefix = "thu-hoi"
+    reason = ParagraphsField(
+        label=gettext_lazy("Lý do thu hồi"),
+        max_length=REASON_LENGTH,
+        help_text=gettext_lazy("Đơn vị không phải làm tiếp; những gì đã báo cáo vẫn được giữ."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class PartDeadlineForm(SeenForm):
+    """Until when a unit below has time now, and why."""
+
+    prefix = "thoi-han"
+    deadline = forms.DateField(
+        label=gettext_lazy("Thời hạn mới"),
+        help_text=gettext_lazy("Ngày/tháng/năm, không muộn hơn thời hạn của đơn vị mình."),
+        widget=forms.DateInput(format="%d/%m/%Y", attrs={"inputmode": "numeric"}),
+    )
+    reason = ParagraphsField(
+        label=gettext_lazy("Lý do đổi thời hạn"),
+        max_length=REASON_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
 def shown_parts(user: User, assignment: Assignment, on: date) -> dict[str, Any]:
     """Return what campaigns/_parts.html shows of an assignment: the parts, their sum, and what the user may do."""
     parts = Assignment.objects.held().filter(parent=assignment).select_related("unit")
@@ -81,4 +109,5 @@ def shown_parts(user: User, assignment: Assignment, on: date) -> dict[str, Any]:
         "can_hand_down": rules.can_hand_down(user, assignment, on),
         "can_decide_part": assignment.parent_id is not None
         and rules.can_decide(user, assignment, on),
+        "can_change_part": rules.can_change_part(user, assignment, on),
     }

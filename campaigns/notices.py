@@ -36,15 +36,23 @@ def tell(
     unique_key: str,
     words: str = "",
     also_to: Sequence[str] = (),
+    is_from_above: bool = False,
 ) -> Notice:
     """Write the notice and its mail, in the caller's transaction; the same key again changes nothing.
 
-    `also_to` are people's own addresses, beside those of the unit.
+    `also_to` are people's own addresses, beside those of the unit; `is_from_above` is of a change that the unit which
+    handed the work down made itself, and so signs.
     A unit without an address gets a notice without a mail: staff see it among the notices.
     """
     notice, is_new = Notice.objects.get_or_create(
         unique_key=unique_key,
-        defaults={"unit": unit, "plan": plan, "event": event, "words": words},
+        defaults={
+            "unit": unit,
+            "plan": plan,
+            "event": event,
+            "words": words,
+            "is_from_above": is_from_above,
+        },
     )
     if not is_new:
         return notice

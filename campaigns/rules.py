@@ -140,8 +140,7 @@ def decides_on(user: User, assignment: Assignment, on: date) -> bool:
     """Tell whether the user judges the assignment's reports: who follows up, and the unit that handed it down."""
     if can_follow_up(user):
         return True
-    parent = assignment.parent
-    return parent is not None and speaks_for(user, parent.unit, on)
+    return handed_it_down(user, assignment, on)
 
 
 def can_decide(user: User, assignment: Assignment, on: date) -> bool:
@@ -171,3 +170,14 @@ def can_hand_down(user: User, assignment: Assignment, on: date) -> bool:
 def is_for_handing_down(assignment: Assignment) -> bool:
     """Tell whether the plan lets the unit give this on: the task goes down to communes, and is the unit's to lead."""
     return assignment.task.is_cascading and assignment.role == "lead" and not assignment.parent_id
+
+
+def handed_it_down(user: User, assignment: Assignment, on: date) -> bool:
+    """Tell whether the user is an officer of the unit that handed this down."""
+    parent = assignment.parent
+    return parent is not None and speaks_for(user, parent.unit, on)
+
+
+def can_change_part(user: User, assignment: Assignment, on: date) -> bool:
+    """Tell whether the user may move the deadline of this or recall it for the unit that handed it down."""
+    return assignment.state in OPEN and handed_it_down(user, assignment, on)

@@ -67,19 +67,38 @@ def change_deadlines(
         if not choice.changing:
             return ChangeResult(0, 0, len(choice.left))
         require_same(choice, expected)
-        change_rows(choice.changing, OPEN, deadline=deadline)
-        entries = write_entries(
-            [
-                history.prepare(
-                    "change_deadline",
-                    each,
-                    by=by,
-                    via=via,
-                    note=reason,
-                    data={"deadline": [each.deadline.isoformat(), deadline.isoformat()]},
-                )
-                for each in choice.changing
-            ]
-        )
-        units = tell_units(Notice.Event.DEADLINE_CHANGED, choice.changing, entries, reason)
+        units = move_deadlines(choice, deadline=deadline, reason=reason, by=by, via=via)
     return ChangeResult(len(choice.changing), units, len(choice.left))
+
+
+def move_deadlines(
+    choice: Choice,
+    *,
+    deadline: date,
+    reason: str,
+    by: User,
+    via: str,
+    is_from_above: bool = False,
+) -> int:
+    """Write what another deadline changes, in the caller's transaction; return how many units are told."""
+    change_rows(choice.changing, OPEN, deadline=deadline)
+    entries = write_entries(
+        [
+            history.prepare(
+                "change_deadline",
+                each,
+                by=by,
+                via=via,
+                note=reason,
+                data={"deadline": [each.deadline.isoformat(), deadline.isoformat()]},
+            )
+            for each in choice.changing
+        ]
+    )
+    return tell_units(
+        Notice.Event.DEADLINE_CHANGED,
+        choice.changing,
+        entries,
+        reason,
+        is_from_above=is_from_above,
+    )

@@ -107,6 +107,8 @@ def tell_units(
     assignments: Iterable[Assignment],
     entries: dict[int, HistoryEntry],
     words: str = "",
+    *,
+    is_from_above: bool = False,
 ) -> int:
     """Tell each unit once for each plan; return how many units that is.
 
@@ -124,6 +126,7 @@ def tell_units(
             event=event,
             assignments=mine,
             words=words,
+            is_from_above=is_from_above,
             unique_key=notices.notice_key(event, plan, first.unit, str(entries[first.pk].pk)),
         )
     return len({unit_id for _plan_id, unit_id in told})

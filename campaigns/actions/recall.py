@@ -59,20 +59,29 @@ def recall(
         if not choice.changing:
             return ChangeResult(0, 0, len(choice.left))
         require_same(choice, expected)
-        change_rows(choice.changing, OPEN, state=State.RECALLED)
-        entries = write_entries(
-            [
-                history.prepare(
-                    "recall",
-                    each,
-                    by=by,
-                    via=via,
-                    from_state=each.state,
-                    to_state=State.RECALLED,
-                    note=reason,
-                )
-                for each in choice.changing
-            ]
-        )
-        units = tell_units(Notice.Event.RECALLED, choice.changing, entries, reason)
+        units = take_back(choice, reason=reason, by=by, via=via)
     return ChangeResult(len(choice.changing), units, len(choice.left))
+
+
+def take_back(
+    choice: Choice, *, reason: str, by: User, via: str, is_from_above: bool = False
+) -> int:
+    """Write what a recall changes, in the caller's transaction; return how many units are told."""
+    change_rows(choice.changing, OPEN, state=State.RECALLED)
+    entries = write_entries(
+        [
+            history.prepare(
+                "recall",
+                each,
+                by=by,
+                via=via,
+                from_state=each.state,
+                to_state=State.RECALLED,
+                note=reason,
+            )
+            for each in choice.changing
+        ]
+    )
+    return tell_units(
+        Notice.Event.RECALLED, choice.changing, entries, reason, is_from_above=is_from_above
+    )

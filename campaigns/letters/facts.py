@@ -80,6 +80,7 @@ class Facts:
     rows: tuple[Row, ...]
     is_asked: bool  # not told: a city department gives the Party's offices no orders
     handed_down_by: str  # the unit above that gave the work on, where it is one
+    is_from_above: bool  # that unit made the change itself
     link_until: date | None  # None: the letter carries no link
     has_sheet: bool
 
@@ -134,6 +135,7 @@ def read_letters(notice_ids: Sequence[int]) -> dict[int, Letter]:
                 rows=tuple(rows.get(notice.pk, ())),
                 is_asked=notice.unit.kind == Unit.Kind.PARTY,
                 handed_down_by=above.get(notice.pk, ""),
+                is_from_above=notice.is_from_above,
                 link_until=timezone.localdate(notice.link_until) if is_linked else None,
                 has_sheet=is_linked and sheet.has_sheet(notice),
             ),

@@ -161,7 +161,7 @@ def signer(facts: Facts) -> str:
         Notice.Event.ACCEPTED,
         Notice.Event.EXTENSION,
     }
-    if facts.handed_down_by and facts.event in by_parent:
+    if facts.handed_down_by and (facts.is_from_above or facts.event in by_parent):
         return facts.handed_down_by
     return facts.plan.issuer
 

@@ -59,6 +59,13 @@ class Notice(models.Model):
         help_text=_("Trống khi đơn vị chưa có địa chỉ nhận thông báo."),
     )
     words = models.TextField(_("lời kèm theo"), blank=True)
+    is_from_above = models.BooleanField(
+        _("đơn vị cấp trên gửi"),
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text=_("Đơn vị đã giao tiếp tự đổi thời hạn hay thu hồi, và ký thư."),
+    )
     unique_key = models.CharField(
         _("khóa chống lặp"),
         max_length=190,

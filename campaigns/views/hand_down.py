@@ -13,10 +13,11 @@ from hanoi_portal.errors import DomainError, StaleState
 from hanoi_portal.models import User
 
 from .. import rules
+from ..actions.change_parts import move_part, recall_part
 from ..actions.hand_down import HandDownPreview, hand_down, preview_hand_down
 from ..actions.progress import accept_reports, return_report
 from ..forms import ReturnForm
-from ..handing_down import HandDownForm
+from ..handing_down import HandDownForm, PartDeadlineForm, PartRecallForm
 from ..models import Assignment
 from ..series import series_of
 from ..timeliness import day_of
@@ -71,6 +72,8 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     if request.method != "POST":
         return _decide_page(request, part, ReturnForm.of(part))
+    if request.POST.get("decision") in {"deadline", "recall"}:
+        return _change_part(request, user, part)
     form = ReturnForm(request.POST)
     is_valid = form.is_valid()
     expected = form.cleaned_data["seen"]
@@ -89,6 +92,40 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         return _decide_page(request, part, form, str(error), status=409)
     assert part.parent is not None
     return HttpResponseRedirect(part.parent.get_absolute_url())
+
+
+def _change_part(request: HttpRequest, user: User, part: Assignment) -> HttpResponse:
+    """Move the deadline of what was handed down, or recall it, as the form asks."""
+    if not rules.handed_it_down(user, part, day_of()):
+        raise Http404
+    above = part.parent
+    assert above is not None
+    is_recall = request.POST["decision"] == "recall"
+    form = PartRecallForm(request.POST) if is_recall else PartDeadlineForm(request.POST)
+    changed = {"recall_form" if is_recall else "deadline_form": form}
+    if not form.is_valid():
+        return _decide_page(request, part, ReturnForm.of(part), changed=changed)
+    typed = {**form.cleaned_data}
+    expected = typed.pop("seen")
+    try:
+        if is_recall:
+            recall_part(part, by=user, expected=expected, **typed)
+            messages.success(request, _("Đã thu hồi; đơn vị được thông báo kèm lý do."))
+        else:
+            move_part(part, by=user, expected=expected, **typed)
+            messages.success(request, _("Đã đổi thời hạn; đơn vị được thông báo kèm lý do."))
+    except StaleState as error:
+        part = Assignment.objects.select_related("task__plan__issuer", "unit", "parent__unit").get(
+            pk=part.pk
+        )
+        form.renew(part)
+        return _decide_page(
+            request, part, ReturnForm.of(part), str(error), status=409, changed=changed
+        )
+    except DomainError as error:
+        form.add_error("reason" if is_recall else "deadline", str(error))
+        return _decide_page(request, part, ReturnForm.of(part), changed=changed)
+    return HttpResponseRedirect(above.get_absolute_url())
 
 
 # --- parts --------------------------------------------------------------------------------------
@@ -117,9 +154,22 @@ def _give_page(
 
 
 def _decide_page(
-    request: HttpRequest, part: Assignment, form: Any, refusal: str = "", status: int = 200
+    request: HttpRequest,
+    part: Assignment,
+    form: Any,
+    refusal: str = "",
+    status: int = 200,
+    changed: dict[str, Any] | None = None,
 ) -> HttpResponse:
+    forms = {}
+    if rules.can_change_part(_person(request), part, day_of()):
+        forms = {
+            "deadline_form": PartDeadlineForm.of(part, deadline=part.deadline),
+            "recall_form": PartRecallForm.of(part),
+            **(changed or {}),
+        }
     context = {
+        **forms,
         "assignment": part,
         "reports": shown(part),
         "series": series_of(part),
