@@ -114,6 +114,11 @@ def offered_units() -> list[tuple[str, str]]:
     return list(units.values_list("code", "name"))
 
 
+def offered_groups() -> list[tuple[str, str]]:
+    """Return code and name of the saved groups, for the drop-downs of a workbook."""
+    return list(UnitGroup.objects.order_by("name").values_list("code", "name"))
+
+
 def known_units_and_people() -> tuple[set[str], set[str]]:
     """Return the codes of all units and the names with which people sign in, for the reading of files."""
     people = User.objects.filter(is_active=True)

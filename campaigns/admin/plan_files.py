@@ -16,7 +16,7 @@ from hanoi_portal.models import HistoryEntry, User
 from hanoi_portal.uploads import XLSX
 
 from ..actions.load import preview_plan, save_plan
-from ..drafting import draft_of, known_names, offered_units
+from ..drafting import draft_of, known_names, offered_groups, offered_units
 from ..loading import PlanDraft, plan_to_workbook, plan_to_yaml, read_plan
 from ..models import Plan, Task
 from ..rules import can_load_plans
@@ -85,7 +85,7 @@ class PlanFiles(ImportPages):
     def template(self, request: HttpRequest) -> HttpResponse:
         """Give the empty workbook with its drop-downs."""
         _require_view(request)
-        content = plan_to_workbook(None, offered_units())
+        content = plan_to_workbook(None, offered_units(), offered_groups())
         return file_response(content, XLSX.content_type, "mau-ke-hoach.xlsx")
 
     @method_decorator(require_safe)
@@ -94,7 +94,7 @@ class PlanFiles(ImportPages):
         _require_view(request)
         plan = get_object_or_404(Plan, pk=plan_id)
         if form == "xlsx":
-            content = plan_to_workbook(draft_of(plan), offered_units())
+            content = plan_to_workbook(draft_of(plan), offered_units(), offered_groups())
             return file_response(content, XLSX.content_type, f"{plan.slug}.xlsx")
         if form == "yaml":
             return file_response(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from ..models import Unit
 from ..models.plan import Recurrence, Role
 from . import plan_sheets
-from .drafts import ALL, PlanDraft, TaskDraft
+from .drafts import ALL, GROUP, PlanDraft, TaskDraft
 from .workbook import BETWEEN_CODE_AND_NAME
 from .write_sheets import SheetWriter
 
@@ -78,8 +78,12 @@ def _task(task: TaskDraft, draft: PlanDraft, are_assumed: bool) -> dict[str, Any
     return row
 
 
-def plan_to_workbook(draft: PlanDraft | None, units: Sequence[tuple[str, str]]) -> bytes:
-    """Return the plan as a workbook whose drop-downs offer the units (pairs of code and name).
+def plan_to_workbook(
+    draft: PlanDraft | None,
+    units: Sequence[tuple[str, str]],
+    groups: Sequence[tuple[str, str]] = (),
+) -> bytes:
+    """Return the plan as a workbook whose drop-downs offer the units and saved groups (pairs of code and name).
 
     Without a plan: the empty template.
     """
@@ -88,7 +92,11 @@ def plan_to_workbook(draft: PlanDraft | None, units: Sequence[tuple[str, str]]) 
         f"{ALL}{kind}{BETWEEN_CODE_AND_NAME}{_('mọi %(kind)s') % {'kind': label}}"
         for kind, label in Unit.Kind.choices
     ]
-    writer = SheetWriter({"unit": offered, "names": [*kinds, *offered]})
+    saved = [
+        f"{GROUP}{code}{BETWEEN_CODE_AND_NAME}{_('nhóm %(name)s') % {'name': name}}"
+        for code, name in groups
+    ]
+    writer = SheetWriter({"unit": offered, "names": [*kinds, *saved, *offered]})
     writer.add_pairs(plan_sheets.PLAN_SHEET, plan_sheets.PLAN_ITEMS, _items(draft))
     measures = draft.measures if draft else ()
     writer.add_table(

@@ -1,5 +1,6 @@
 """Saved groups of units: whom a task is for, in files, in the preview and in the admin."""
 
+import io
 from dataclasses import replace
 from datetime import timedelta
 
@@ -7,6 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from campaigns.actions.add_tasks import add_tasks
 from campaigns.actions.issue import issue_plan, preview_issue
@@ -90,6 +92,23 @@ def test_a_plan_with_a_group_is_exported_and_loaded_back_the_same() -> None:
     assert replace(again, is_public=True) == replace(draft, is_public=True)
     _plan, result = save_plan(again, by=None)
     assert (result.created, result.changed, result.same) == (0, 0, 15)
+
+
+def test_the_template_offers_saved_groups_and_what_is_chosen_there_is_read(client: Client) -> None:
+    plan = make_plan_for_a_group()
+    sign_in(client, make_user("coordinator"))
+    offer = "group:noi-thanh – nhóm Các quận nội thành"
+    template = client.get("/quan-tri/campaigns/plan/mau.xlsx")
+    book = load_workbook(io.BytesIO(template.content))
+    assert offer in [cell.value for cell in book["Danh mục"]["C"]]
+    assert offer not in [cell.value for cell in book["Danh mục"]["B"]]  # no group issues plans
+    exported = client.get(f"/quan-tri/campaigns/plan/{plan.pk}/xuat.xlsx").content
+    book = load_workbook(io.BytesIO(exported))
+    book["Nhiệm vụ"]["G2"] = offer
+    out = io.BytesIO()
+    book.save(out)
+    task = read_plan(out.getvalue(), known_names()).tasks[0]
+    assert TargetDraft(Role.LEAD, group_code="noi-thanh") in task.targets
 
 
 def test_a_file_that_names_an_unknown_group_or_a_group_as_issuer_is_refused() -> None:

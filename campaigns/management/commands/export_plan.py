@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from campaigns.drafting import draft_of, offered_units
+from campaigns.drafting import draft_of, offered_groups, offered_units
 from campaigns.loading import plan_to_workbook, plan_to_yaml
 from campaigns.models import Plan
 from hanoi_portal.document_number import clean_document_number
@@ -32,12 +32,15 @@ class Command(BaseCommand):
         if options["number"] is None:
             if not is_workbook:
                 raise CommandError(_("Mẫu trống chỉ có ở dạng .xlsx."))
-            write_file(name, plan_to_workbook(None, offered_units()))
+            write_file(name, plan_to_workbook(None, offered_units(), offered_groups()))
             self.stdout.write(_("Đã ghi mẫu trống vào %(name)s.") % {"name": name})
             return
         draft = draft_of(self._plan(options["number"]))
         write_file(
-            name, plan_to_workbook(draft, offered_units()) if is_workbook else plan_to_yaml(draft)
+            name,
+            plan_to_workbook(draft, offered_units(), offered_groups())
+            if is_workbook
+            else plan_to_yaml(draft),
         )
         told = {"number": draft.number, "tasks": len(draft.tasks), "name": name}
         self.stdout.write(_("Đã ghi kế hoạch %(number)s (%(tasks)s nhiệm vụ) vào %(name)s.") % told)
