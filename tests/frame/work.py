@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from campaigns import links
 from campaigns.actions.drafts import save_draft
+from campaigns.actions.extensions import ask_extension
 from campaigns.actions.hand_down import hand_down
 from campaigns.actions.progress import Beside, report_progress
 from campaigns.actions.publish_evidence import publish_evidence
@@ -56,6 +57,8 @@ def make_work() -> None:
     begun = Assignment.objects.get(unit=district, task__code="4.1")
     save_draft(begun, by=officer, content={"stage": "doing", "text": WORDS}, expected="")
     ask_unit(begun, by=coordinator, text="Quận cần hỗ trợ giảng viên không?")
+    later = begun.deadline + timedelta(days=14)
+    ask_extension(begun, by=officer, day=later, reason="Giảng viên bận đến giữa tháng sau.")
     notice = Notice.objects.get(unit=district, event=Notice.Event.ISSUED)
     link = links.path_of(notice, begun)
     desk = begun.get_absolute_url()
@@ -65,6 +68,8 @@ def make_work() -> None:
         "link_talk": f"{link}hoi-dap/",
         "begun": desk,
         "talk": f"{desk}hoi-dap/",
+        "extension": f"{desk}gia-han/",
+        "link_extension": f"{link}gia-han/",
         "reported": reported.get_absolute_url(),
         "review": f"/quan-tri/campaigns/assignment/{reported.pk}/change/",
         "hand_down": f"{cascading.get_absolute_url()}giao-tiep/",
