@@ -32,6 +32,7 @@ from ..standing import Group
 from ..timeliness import Timeliness, day_of, timeliness_of
 from ..words import history_entries
 from . import report
+from .approval import waiting_for
 from .signed_out import keeping_words
 
 PER_PAGE = 50
@@ -59,6 +60,9 @@ def show_desk(request: HttpRequest) -> HttpResponse:
     context = {
         "units": units,
         "is_first_visit": bool(units) and not any(each.guide_closed_at for each in memberships),
+        "waiting_count": (
+            waiting_for(user).count() if any(each.is_head for each in memberships) else 0
+        ),
         "page": page,
         "groups": _groups(list(page.object_list), counts),
         "counts": all_counts,

@@ -295,3 +295,14 @@ def test_the_list_costs_the_same_however_long(
         make_submitted(unit)
     with django_assert_max_num_queries(6):  # type: ignore[operator]
         assert client.get(LIST).status_code == 200
+
+
+def test_the_desk_tells_a_head_and_nobody_else_how_many_reports_wait(client: Client) -> None:
+    unit = make_unit(head_approves=True)
+    head = make_head(unit)
+    sign_in(client, head)
+    assert "chờ ông/bà duyệt" not in client.get("/can-bo/").text
+    draft = make_submitted(unit)
+    assert "1 báo cáo chờ ông/bà duyệt" in client.get("/can-bo/").text
+    writer = sign_in(Client(), rules_writer(draft))
+    assert "chờ ông/bà duyệt" not in writer.get("/can-bo/").text
