@@ -22,7 +22,7 @@ from ..models import ArrangedArticle, Article, Attachment
 from .parts import FoldedSearchAdmin, person_of
 
 
-class AttachmentInline(admin.TabularInline):
+class AttachmentInline(admin.StackedInline):
     """The files of the article: sent, named, put in order, taken away."""
 
     model = Attachment
