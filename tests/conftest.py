@@ -68,6 +68,11 @@ def pytest_configure() -> None:
         database["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}
 
 
+def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
+    """Name a case of bytes by its place: a workbook's bytes tell the second it was made, and workers would differ."""
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Lets each process of pytest-xdist load the settings only after its own copy of this file."""
