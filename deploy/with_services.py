@@ -156,6 +156,8 @@ def run_beside_services(command: list[str], durable: bool = False) -> int:
     def interrupted(number: int, frame: object) -> None:
         raise KeyboardInterrupt
 
+    # Started in the background of a script, it has been told to ignore Ctrl-C: whoever sends it means it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, interrupted)
     signal.signal(signal.SIGHUP, interrupted)
     with services(durable) as variables:
