@@ -6,6 +6,7 @@ together with what was chosen beside it; what is confirmed is read and judged ag
 
 import base64
 import zlib
+from abc import abstractmethod
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,19 +75,19 @@ class ImportPages:
     opts: Any
     admin_site: Any
 
+    @abstractmethod
     def may_import(self, user: User) -> bool:
         """Tell whether the user may load files."""
-        raise NotImplementedError
 
+    @abstractmethod
     def preview_import(self, content: bytes, chosen: dict[str, Any]) -> ImportPreview:
         """Return what the file would change; BadFile or DomainError if it cannot be loaded."""
-        raise NotImplementedError
 
+    @abstractmethod
     def save_import(
         self, content: bytes, chosen: dict[str, Any], *, by: User, expected: str
     ) -> tuple[str, str]:
         """Load the file; return what was done in a sentence, and the address to see it."""
-        raise NotImplementedError
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def import_file(self, request: HttpRequest) -> HttpResponse:

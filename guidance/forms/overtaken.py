@@ -1,5 +1,6 @@
 """Two people at one form: who saves second is told, sees what differs, and decides."""
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Any
 
@@ -38,9 +39,9 @@ class SeenForm(forms.ModelForm):
         """Return what the saved thing says, field by field."""
         return {name: getattr(thing, name) for name in self.labels()}
 
+    @abstractmethod
     def labels(self) -> Mapping[str, Any]:
         """Return the fields that are held against each other, with what they are called."""
-        raise NotImplementedError
 
     def clean(self) -> dict[str, Any]:
         """Look whether the thing still is what was opened; in the admin's transaction."""

@@ -2,7 +2,6 @@
 
 import io
 import itertools
-import shutil
 import threading
 import wave
 from datetime import timedelta
@@ -22,10 +21,6 @@ from comments.human_check.fields import HumanCheckField
 from comments.models import Comment
 from comments.tasks import sweep_codes
 from tests.factories import fill_comment, make_article
-
-needs_espeak = pytest.mark.skipif(
-    shutil.which("espeak-ng") is None, reason="espeak-ng không có trên máy này"
-)
 
 
 def code_of(key: str) -> str:
@@ -245,7 +240,6 @@ def test_a_spent_code_has_no_picture_and_no_sound(client: Client) -> None:
     assert client.get(f"/captcha/audio/{key}.wav").status_code == 410
 
 
-@needs_espeak
 @pytest.mark.django_db
 def test_the_code_is_spoken_and_can_be_fetched_in_parts(client: Client) -> None:
     key = codes.issue()
@@ -259,7 +253,6 @@ def test_the_code_is_spoken_and_can_be_fetched_in_parts(client: Client) -> None:
     assert b"".join(part.streaming_content) == spoken[:2]  # type: ignore[attr-defined]
 
 
-@needs_espeak
 @pytest.mark.django_db
 def test_speaking_is_limited(client: Client, settings: Any) -> None:
     settings.COMMENT_LIMITS = settings.COMMENT_LIMITS | {"sounds": 1}

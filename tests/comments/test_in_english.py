@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from comments import actions
 from comments.house_rules import HOUSE_RULES
-from comments.human_check import question, sound
+from comments.human_check import question
 from comments.models import Comment, HouseRule
 from deploy.prepare import compile_translations
 from hanoi_portal.models import HistoryEntry
@@ -146,7 +146,6 @@ def test_numbers_are_said_in_english(number: int, words: str) -> None:
     assert question.say_in_english(number) == words
 
 
-@pytest.mark.skipif(sound.espeak() is None, reason="needs espeak-ng")
 def test_the_code_is_spoken_in_the_language_of_the_page(client: Client) -> None:
     form = client.get(f"/en{make_article().get_absolute_url()}binh-luan/").content.decode()
     source = re.search(r'<audio[^>]*src="([^"]+)"', form)
