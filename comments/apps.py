@@ -20,6 +20,7 @@ class CommentsConfig(AppConfig):
         from .actions import tell
 
         registry.add_block("article.after", blocks.thread, order=50)
+        registry.add_block("privacy.contacts", blocks.contacts_kept)
         registry.add_card(blocks.moderation_card, order=30)
         registry.add_card(blocks.appeals_card, order=31)
         registry.add_card(blocks.data_requests_card, order=32)
@@ -36,6 +37,7 @@ class CommentsConfig(AppConfig):
             "comments.view_phone",
             "comments.answer_comment",
             "comments.view_houserule",
+            "comments.view_phonekeeping",
             "comments.view_appeal",
             "comments.view_datarequest",
         )
@@ -44,6 +46,7 @@ class CommentsConfig(AppConfig):
         for verb in ("add", "change", "view"):
             registry.grant(MODERATOR, f"comments.{verb}_threadsetting")
             registry.grant(ADMINISTRATOR, f"comments.{verb}_houserule")
+        registry.grant(ADMINISTRATOR, "comments.add_phonekeeping", "comments.view_phonekeeping")
         registry.add_unseen_tables(
             "captcha_captchastore",
             "comments_appeal",

@@ -14,6 +14,7 @@ from hanoi_portal.registry import Block, Card
 
 from . import rules
 from .models import Appeal, Comment, DataRequest
+from .phone_clock import days_in_force
 from .places import PER_PAGE
 from .threads import attach_replies, newest_threads, setting_of
 
@@ -34,6 +35,12 @@ def thread(article: Article) -> Block:
             "is_published_unread": rules.is_published_unread(setting),
         },
     )
+
+
+def contacts_kept(_page: object) -> Block:
+    """Say on the privacy page how long phones and addresses are kept: the numbers in force."""
+    kept = {"days": days_in_force(), "mail_days": settings.COMMENT_APPEAL_DAYS}
+    return Block("comments/_contacts_kept.html", kept)
 
 
 def moderation_card(user: User) -> Card | None:

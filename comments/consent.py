@@ -5,12 +5,15 @@ the box is never ticked beforehand, a comment never depends on it, and its words
 Without the tick neither is kept at all. What is published (name, title, content) is published because
 the reader sends it for just that, as the form says above the button.
 
-Change the text and the version together.
+Change the text and the version together. The days are those in force (`phone_clock.py`): they are part of the words
+that are stored.
 """
 
 from django.conf import settings
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+
+from .phone_clock import lazy_days_in_force
 
 CONSENT_VERSION = "2026-11-2"
 CONSENT_TEXT = format_lazy(
@@ -19,6 +22,6 @@ CONSENT_TEXT = format_lazy(
         "{days} ngày) và thư điện tử (chỉ để báo kết quả, xóa {mail_days} ngày sau khi có kết quả); không công khai, "
         "không chuyển cho bên khác."
     ),
-    days=settings.COMMENT_PHONE_DAYS,
+    days=lazy_days_in_force(),
     mail_days=settings.COMMENT_APPEAL_DAYS,
 )

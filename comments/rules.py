@@ -123,6 +123,11 @@ def can_answer_appeal(user: "User | AnonymousUser", appeal: Appeal) -> bool:
     )
 
 
+def can_set_phone_days(user: "User | AnonymousUser") -> bool:
+    """Who runs the portal sets for how long phones are kept: it is a promise to the public."""
+    return user.is_active and user.is_staff and user.has_perm("comments.add_phonekeeping")
+
+
 def can_import(user: "User | AnonymousUser", *, with_phones: bool = False) -> bool:
     """A moderator may bring comments in from the old site; with phones, only one who may see phones."""
     return can_moderate(user) and (not with_phones or user.has_perm("comments.view_phone"))

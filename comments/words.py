@@ -17,6 +17,7 @@ VERBS: dict[str, Any] = {
     "keep_reported": _("đã xem các lượt báo và giữ bình luận"),
     "undo": _("đã hoàn tác quyết định"),
     "redact": _("đã ẩn thông tin cá nhân của người khác"),
+    "set_phone_days": _("đổi thời gian giữ số điện thoại"),
     "view_phone": _("đã xem số điện thoại"),
     "correct": _("đã sửa lời bình luận"),
     "withdraw": _("đã rút bình luận"),

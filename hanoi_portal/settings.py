@@ -325,9 +325,6 @@ COMMENT_WORK_BITS = (
 COMMENT_PROMISE_HOURS = _environment.number(
     "COMMENT_PROMISE_HOURS", 48
 )  # told to readers and to moderators
-COMMENT_PHONE_DAYS = _environment.number(
-    "COMMENT_PHONE_DAYS", 90
-)  # then readers' phones are erased
 # As long after a decline may its reader ask for a review; then the reader's address is erased.
 COMMENT_APPEAL_DAYS = _environment.number("COMMENT_APPEAL_DAYS", 30)
 # Days in which staff answer a request for a copy, a correction or erasure: our own promise, to be held against the

@@ -20,7 +20,7 @@ from campaigns import calendar_feed, links
 from campaigns.actions.calendar import open_calendar
 from campaigns.models import Assignment, Holiday, Notice, Task, Unit, UnitGroup
 from comments.actions import ask_for_erasure
-from comments.models import HouseRule, ThreadSetting, WatchedWord
+from comments.models import HouseRule, PhoneKeeping, ThreadSetting, WatchedWord
 from guidance import preview_links
 from guidance.models import Audience, Category, Series, Tag
 from hanoi_portal.models import EmptySearch, HistoryEntry, OutgoingMail
@@ -525,6 +525,7 @@ MODELS: dict[str, dict[str, str]] = {
     "comments_threadsetting": {MODERATOR: "view add change"},
     "comments_appeal": {MODERATOR: "view"},
     "comments_datarequest": {MODERATOR: "view"},
+    "comments_phonekeeping": {ADMINISTRATOR: "view add", MODERATOR: "view"},
     "comments_houserule": {ADMINISTRATOR: "view add change", MODERATOR: "view"},
 }
 
@@ -611,6 +612,7 @@ def world() -> World:
         "campaigns_assignment": Assignment.objects.first(),
         "comments_comment": comment,
         "comments_houserule": HouseRule.objects.first(),
+        "comments_phonekeeping": PhoneKeeping.objects.create(days=60),
         "comments_appeal": make_appeal(),
         "published": make_comment(article, state="published"),
         "comments_threadsetting": ThreadSetting.objects.create(article=make_article()),

@@ -6,6 +6,7 @@ History names a comment by its number alone: nothing that the reader wrote, no p
 from .appeal import answer_appeal, ask_for_review
 from .correct_data import ask_for_name, correct_as_asked, correct_contact
 from .follow import ask_for_erasure, correct_comment, give_copy, withdraw_comment
+from .keep_phones import erase_old_phones, phones_past, set_phone_days
 from .load import ImportChange, import_comments, preview_comments
 from .moderate import (
     decline_comment,
@@ -18,7 +19,6 @@ from .moderate import (
 from .privacy import (
     erase_as_asked,
     erase_old_mails,
-    erase_old_phones,
     refuse_request,
     reveal_phone,
 )
@@ -43,6 +43,7 @@ __all__ = [
     "give_copy",
     "import_comments",
     "keep_reported",
+    "phones_past",
     "preview_comments",
     "publish_comment",
     "publish_comments",
@@ -51,6 +52,7 @@ __all__ = [
     "report_comment",
     "reveal_phone",
     "save_thread_setting",
+    "set_phone_days",
     "submit_comment",
     "undo_decision",
     "withdraw_comment",

@@ -4,9 +4,6 @@ Whoever holds the receipt code is the writer; nobody else ever sees a phone or a
 for staff to weigh. A name stands on the page: somebody reads the new one first, in the law's time.
 """
 
-from datetime import timedelta
-
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
@@ -19,6 +16,7 @@ from hanoi_portal.models import User
 from .. import rules
 from ..consent import CONSENT_TEXT, CONSENT_VERSION
 from ..models import Comment, DataRequest
+from ..phone_clock import read_clock
 from .follow import record_reader
 from .privacy import close_request, data_due_on, require_answerer
 
@@ -35,7 +33,7 @@ def correct_contact(comment: Comment, *, phone: str, mail: str, has_consented: b
         raise StaleState(_("Bình luận này không còn lưu số điện thoại, thư điện tử."))
     if (phone or mail) and not has_consented:
         raise DomainError(_("Xin đánh dấu ô đồng ý, hoặc để trống số điện thoại và thư điện tử."))
-    if phone and now - comment.created_at >= timedelta(days=settings.COMMENT_PHONE_DAYS):
+    if phone and read_clock().is_over(comment.created_at, now):
         raise DomainError(_("Đã quá thời gian lưu số điện thoại; xin để trống ô này."))
     kept = {"phone": phone or None, "mail": mail or None}
     if phone or mail:

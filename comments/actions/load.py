@@ -3,10 +3,8 @@
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,6 +17,7 @@ from .. import receipts, rules
 from ..hints import fingerprint
 from ..loading import CommentDraft
 from ..models import Comment, HouseRule
+from ..phone_clock import PhoneClock, read_clock
 
 BATCH = 500
 CONSENT_VERSION = "trang-cu"
@@ -48,7 +47,8 @@ def preview_comments(drafts: Sequence[CommentDraft]) -> ImportChange:
         there.update(found.values_list("old_number", flat=True))
     new = [draft for draft in drafts if draft.number not in there]
     with_phone = [draft for draft in new if draft.phone]
-    kept = sum(_is_phone_kept(draft) for draft in with_phone)
+    clock = read_clock()
+    kept = sum(_is_phone_kept(draft, clock) for draft in with_phone)
     return ImportChange(new, len(drafts) - len(new), kept, len(with_phone) - kept)
 
 
@@ -85,6 +85,7 @@ def _write(
     via: str,
     on_progress: Callable[[int, int], None],
 ) -> None:
+    clock = read_clock()
     house_rules = dict(HouseRule.objects.values_list("number", "pk"))
     done = 0
     # What is replied to is written first: a reply needs its key.
@@ -96,7 +97,7 @@ def _write(
             known = Comment.objects.filter(old_number__in=asked).values_list("old_number", "pk")
             parents: dict[str | None, int] = dict(known)
             comments = Comment.objects.bulk_create(
-                _comment(draft, parents.get(draft.parent), house_rules) for draft in batch
+                _comment(draft, parents.get(draft.parent), house_rules, clock) for draft in batch
             )
             HistoryEntry.objects.bulk_create(
                 prepare(
@@ -113,8 +114,10 @@ def _write(
             on_progress(done, len(drafts))
 
 
-def _comment(draft: CommentDraft, parent: int | None, house_rules: dict[int, int]) -> Comment:
-    phone = draft.phone if _is_phone_kept(draft) else None
+def _comment(
+    draft: CommentDraft, parent: int | None, house_rules: dict[int, int], clock: PhoneClock
+) -> Comment:
+    phone = draft.phone if _is_phone_kept(draft, clock) else None
     return Comment(
         old_number=draft.number,
         article_id=draft.article,
@@ -137,10 +140,9 @@ def _comment(draft: CommentDraft, parent: int | None, house_rules: dict[int, int
     )
 
 
-def _is_phone_kept(draft: CommentDraft) -> bool:
+def _is_phone_kept(draft: CommentDraft, clock: PhoneClock) -> bool:
     """Tell whether the time for which phones are kept is not over yet."""
-    kept_since = timezone.now() - timedelta(days=settings.COMMENT_PHONE_DAYS)
-    return bool(draft.phone) and draft.created_at > kept_since
+    return bool(draft.phone) and not clock.is_over(draft.created_at, timezone.now())
 
 
 def _batches(each: Sequence[Any]) -> Iterator[Sequence[Any]]:

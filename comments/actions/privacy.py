@@ -79,12 +79,6 @@ def refuse_request(request: DataRequest, *, by: User, answer: str) -> None:
         record(f"refuse_{request.kind}", request.comment, by=by, note=answer)
 
 
-def erase_old_phones() -> int:
-    """Erase the phones whose time is over, as the consent promised; return how many. The system does it."""
-    before = timezone.now() - timedelta(days=settings.COMMENT_PHONE_DAYS)
-    return Comment.objects.filter(phone__isnull=False, created_at__lte=before).update(phone=None)
-
-
 def erase_old_mails() -> int:
     """Erase the addresses to which nothing more will be sent, as the consent promised; return how many."""
     before = timezone.now() - timedelta(days=settings.COMMENT_APPEAL_DAYS)

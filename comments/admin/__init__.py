@@ -2,6 +2,7 @@
 
 from .appeal import AppealAdmin
 from .comment import CommentAdmin
+from .phone_keeping import PhoneKeepingAdmin
 from .privacy import DataRequestAdmin
 from .rule import HouseRuleAdmin
 from .thread import ThreadSettingAdmin
@@ -12,6 +13,7 @@ __all__ = [
     "CommentAdmin",
     "DataRequestAdmin",
     "HouseRuleAdmin",
+    "PhoneKeepingAdmin",
     "ThreadSettingAdmin",
     "WatchedWordAdmin",
 ]
