@@ -11,7 +11,7 @@ from hanoi_portal.fields import ParagraphsField
 from hanoi_portal.models import User
 
 from . import rules
-from .actions.hand_down import units_below
+from .actions.hand_down import recalled_parts, units_below, units_having
 from .forms import REASON_LENGTH, SeenForm
 from .models import Assignment
 
@@ -38,13 +38,12 @@ class HandDownForm(forms.Form):
     )
 
     def __init__(self, *args: Any, assignment: Assignment, on: date, **kwargs: Any) -> None:
-        """Offer the units below that do not have the task yet; all of them are ticked at first."""
-        having = set(
-            Assignment.objects.filter(
-                task=assignment.task_id, period=assignment.period
-            ).values_list("unit_id", flat=True)
-        )
-        free = [unit for unit in units_below(assignment, on) if unit.pk not in having]
+        """Offer the units below that do not have the task: new ones ticked, those it was recalled from not."""
+        having = units_having(assignment)
+        taken_back = set(recalled_parts(assignment).values_list("unit_id", flat=True))
+        below = units_below(assignment, on)
+        free = [unit for unit in below if unit.pk not in having]
+        again = [unit for unit in below if unit.pk in taken_back]
         kwargs.setdefault(
             "initial",
             {"units": [unit.code for unit in free], "deadline": assignment.deadline},
@@ -53,7 +52,13 @@ class HandDownForm(forms.Form):
         self.first, self.last = on, assignment.deadline
         field = self.fields["units"]
         assert isinstance(field, forms.MultipleChoiceField)
-        field.choices = [(unit.code, unit.name) for unit in free]
+        field.choices = [
+            *((unit.code, unit.name) for unit in free),
+            *(
+                (unit.code, _("%(unit)s (đã thu hồi, chọn để giao lại)") % {"unit": unit.name})
+                for unit in again
+            ),
+        ]
 
     @property
     def is_empty(self) -> bool:

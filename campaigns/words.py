@@ -34,6 +34,7 @@ VERBS = {
     "change_deadline": gettext_lazy("đổi thời hạn"),
     "hand_down": gettext_lazy("giao tiếp cho cấp dưới"),
     "recall": gettext_lazy("thu hồi nhiệm vụ"),
+    "give_again": gettext_lazy("giao lại nhiệm vụ đã thu hồi"),
     "resend_notice": gettext_lazy("gửi lại thông báo"),
     "mark_told": gettext_lazy("ghi đã báo bằng cách khác"),
     "return_report": gettext_lazy("trả lại báo cáo"),

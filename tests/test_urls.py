@@ -461,6 +461,9 @@ ADMIN_PAGES: dict[str, Row] = {
         "/quan-tri/campaigns/assignment/doi-han/?ke-hoach={plan.pk}",
         COORDINATOR, methods="GET POST", status=200,
     ),
+    "campaigns_assignment_giao-lai": admin_button(  # nothing is recalled: back to the list
+        "/quan-tri/campaigns/assignment/giao-lai/?ke-hoach={plan.pk}", COORDINATOR, methods="GET"
+    ),
     "campaigns_assignment_thu-hoi": admin_button(
         "/quan-tri/campaigns/assignment/thu-hoi/?ke-hoach={plan.pk}",
         COORDINATOR, methods="GET POST", status=200,

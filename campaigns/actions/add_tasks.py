@@ -1,7 +1,7 @@
 """Adding to an issued plan: only what is new is given and told.
 
 New is a pair of task and unit without an assignment: of a task that was loaded after the plan was issued, or for a
-unit that came under a task's targets since. What was recalled is not given again.
+unit that came under a task's targets since. What was recalled is given again by its own verb (`give_again`).
 """
 
 from datetime import date, datetime

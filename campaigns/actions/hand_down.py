@@ -2,6 +2,7 @@
 
 The district stays answerable: its figure rolls up from theirs (`with_parts`), it decides on their reports, and reports
 itself to who gave it the work. A commune that has the task already is left as it is: handing down twice adds nothing.
+One from which it was recalled is given it again.
 """
 
 import hashlib
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,15 +23,17 @@ from ..models import Assignment, Notice, Unit, UnitContact
 from ..models.plan import Role
 from ..rules import REPORTABLE, State, is_for_handing_down, speaks_for
 from ..timeliness import day_of
-from .many import tell_units, write_entries
+from .give_again import give_back
+from .many import Choice, read_again, tell_units, write_entries
 
 
 @dataclass(frozen=True)
 class HandDownPreview:
-    """What handing down would do: the units that are given the work, and those that have it already."""
+    """What handing down would do: the units that are given the work, given it again, and those that have it."""
 
     assignment: Assignment
     units: tuple[Unit, ...]
+    again: tuple[Unit, ...]
     already: tuple[Unit, ...]
     without_address: tuple[Unit, ...]
     details: str
@@ -38,7 +41,7 @@ class HandDownPreview:
     @property
     def fingerprint(self) -> str:
         """A word for exactly this preview: another content has another word."""
-        codes = [unit.code for unit in (*self.units, *self.without_address)]
+        codes = [unit.code for unit in (*self.units, *self.again, *self.without_address)]
         lines = [f"{self.assignment.pk}|{self.assignment.version}", self.details, *codes]
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
@@ -56,27 +59,37 @@ def units_below(assignment: Assignment, on: date) -> list[Unit]:
     return list(Unit.objects.open_on(on).filter(parent=assignment.unit_id).order_by("name_sort"))
 
 
+def units_having(assignment: Assignment) -> set[int]:
+    """Return the ids of the units that have an assignment of the same task and period, recalled ones too."""
+    same = Assignment.objects.filter(task=assignment.task_id, period=assignment.period)
+    return set(same.values_list("unit_id", flat=True))
+
+
+def recalled_parts(assignment: Assignment) -> QuerySet[Assignment]:
+    """Return what was handed down of the assignment and recalled: it can be given again."""
+    return Assignment.objects.filter(parent=assignment, state=State.RECALLED)
+
+
 def preview_hand_down(
     assignment: Assignment, codes: Collection[str], *, deadline: date, words: str = "", on: date
 ) -> HandDownPreview:
     """Return what handing the assignment down to the units of these codes would do on a day."""
     chosen = [unit for unit in units_below(assignment, on) if unit.code in codes]
-    having = set(
-        Assignment.objects.filter(
-            task=assignment.task_id, period=assignment.period, unit__in=chosen
-        ).values_list("unit_id", flat=True)
-    )
+    taken_back = set(recalled_parts(assignment).values_list("unit_id", flat=True))
+    having = units_having(assignment) - taken_back
     told = set(
         UnitContact.objects.filter(is_active=True, unit__in=chosen).values_list(
             "unit_id", flat=True
         )
     )
-    units = tuple(unit for unit in chosen if unit.pk not in having)
+    units = tuple(unit for unit in chosen if unit.pk not in having | taken_back)
+    again = tuple(unit for unit in chosen if unit.pk in taken_back)
     return HandDownPreview(
         assignment=assignment,
         units=units,
+        again=again,
         already=tuple(unit for unit in chosen if unit.pk in having),
-        without_address=tuple(unit for unit in units if unit.pk not in told),
+        without_address=tuple(unit for unit in (*units, *again) if unit.pk not in told),
         details=f"{deadline.isoformat()}|{words}",
     )
 
@@ -111,7 +124,7 @@ def hand_down(
         preview = preview_hand_down(assignment, codes, deadline=deadline, words=words, on=today)
         if expected is not None and expected != preview.fingerprint:
             raise StaleState(_("Vừa có thay đổi. Mời xem lại rồi xác nhận."))
-        if not preview.units:
+        if not (preview.units or preview.again):
             raise DomainError(_("Các đơn vị được chọn đều đã được giao nhiệm vụ này."))
         parts = Assignment.objects.bulk_create(
             Assignment(
@@ -126,7 +139,8 @@ def hand_down(
             )
             for unit in preview.units
         )
-        _write_own_history(assignment, was, len(parts), by, via, words)
+        count = len(parts) + len(preview.again)
+        _write_own_history(assignment, was, count, by, via, words)
         entries = write_entries(
             [
                 history.prepare("issue", each, by=by, via=via, to_state=State.ISSUED)
@@ -134,11 +148,36 @@ def hand_down(
             ]
         )
         tell_units(Notice.Event.HANDED_DOWN, parts, entries, words)
+        if preview.again:
+            _give_again(assignment, preview.again, deadline, words, by=by, via=via, at=at)
         Assignment.objects.filter(pk=assignment.pk).update(
             state=State.IN_PROGRESS, version=F("version") + 1
         )
     assignment.state, assignment.version = State.IN_PROGRESS, assignment.version + 1
-    return HandDownResult(len(parts), len(preview.without_address))
+    return HandDownResult(count, len(preview.without_address))
+
+
+def _give_again(
+    assignment: Assignment,
+    units: Collection[Unit],
+    deadline: date,
+    words: str,
+    *,
+    by: User,
+    via: str,
+    at: datetime,
+) -> None:
+    """Give the units again what was recalled from them, in the name of the unit above."""
+    rows = read_again(recalled_parts(assignment).filter(unit__in=units), lock=True)
+    give_back(
+        Choice(tuple(rows), ()),
+        deadline=deadline,
+        reason=words,
+        by=by,
+        via=via,
+        at=at,
+        is_from_above=True,
+    )
 
 
 def _start(assignment: Assignment, at: datetime) -> str:

@@ -82,7 +82,12 @@ class AssignmentAdmin(admin.ModelAdmin):
     search_fields = ("unit__name_folded", "task__code", "task__title")
     search_help_text = _("Tên hoặc mã đơn vị (không dấu cũng được), số hoặc nội dung nhiệm vụ.")
     ordering = ("deadline", "task__code_sort", "unit__name_sort", "pk")
-    actions = ("accept_selected", "change_deadline_selected", "recall_selected")
+    actions = (
+        "accept_selected",
+        "change_deadline_selected",
+        "recall_selected",
+        "give_again_selected",
+    )
 
     @admin.display(description=_("nhiệm vụ"), ordering="task__code_sort")
     def task_name(self, assignment: Assignment) -> str:
@@ -122,7 +127,7 @@ class AssignmentAdmin(admin.ModelAdmin):
         return rules.can_follow_up(_person(request))
 
     def has_change_given_permission(self, request: HttpRequest) -> bool:
-        """Tell whether the user may move deadlines and recall."""
+        """Tell whether the user may move deadlines, recall and give again."""
         return rules.can_change_given(_person(request))
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
@@ -194,6 +199,13 @@ class AssignmentAdmin(admin.ModelAdmin):
         """Lead to the page where the reason is typed."""
         return change_many.open_page(self, request, change_many.RECALL, queryset)
 
+    @admin.action(description=_("Giao lại các phân công đã thu hồi…"), permissions=["change_given"])
+    def give_again_selected(
+        self, request: HttpRequest, queryset: QuerySet[Assignment]
+    ) -> HttpResponse:
+        """Lead to the page where the reason, and maybe another day, is typed."""
+        return change_many.open_page(self, request, change_many.GIVE_AGAIN, queryset)
+
     def change_view(
         self,
         request: HttpRequest,
@@ -264,6 +276,8 @@ class AssignmentAdmin(admin.ModelAdmin):
             "form": form,
             "refusal": refusal,
             "can_decide": rules.can_decide(_person(request), assignment, day_of()),
+            "can_change_given": rules.can_change_given(_person(request)),
+            "is_open": assignment.state in rules.OPEN,
             "can_publish": rules.can_publish_evidence(_person(request)),
             "is_evidence_locked": not rules.can_follow_up(_person(request)),
             "history": history_entries(assignment),

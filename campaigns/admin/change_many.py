@@ -1,11 +1,14 @@
-"""The pages that change many assignments at once: move their deadline, recall them. Type, preview, confirm.
+"""The pages that change many assignments at once: move their deadline, recall them, give them again.
 
-They open from the list's actions (the ticked ones), and from a plan's page (all of the plan, or of one of its tasks).
+Type, preview, confirm.
+
+They open from the list's actions (the ticked ones), from a plan's page (all of the plan, or of one of its tasks), and
+from an assignment's.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
 
 from django import forms
 from django.contrib import messages
@@ -26,11 +29,12 @@ from hanoi_portal.fields import LineField, ParagraphsField
 from hanoi_portal.models import User
 
 from ..actions.change_deadline import change_deadlines, preview_deadline
+from ..actions.give_again import give_again, preview_give_again
 from ..actions.many import ChangeResult, Choice
 from ..actions.recall import preview_recall, recall
 from ..forms import REASON_LENGTH
 from ..models import Assignment
-from ..rules import can_change_given
+from ..rules import OPEN, can_change_given
 
 MOST_AT_ONCE = 20_000
 
@@ -57,19 +61,40 @@ class ChosenForm(forms.Form):
 class DeadlineForm(ChosenForm):
     """The new day, beside the reason."""
 
+    field_order = ("chosen", "deadline", "reason")
     deadline = forms.DateField(
         label=gettext_lazy("Thời hạn mới"),
         help_text=gettext_lazy("Ngày/tháng/năm. Thời hạn ban đầu vẫn được giữ bên cạnh."),
         widget=forms.DateInput(format="%d/%m/%Y", attrs={"inputmode": "numeric", "size": 12}),
     )
-    field_order = ("chosen", "deadline", "reason")
 
-    def clean_deadline(self) -> Any:
+    def clean_deadline(self) -> date | None:
         """Refuse a day that is over."""
-        day = self.cleaned_data["deadline"]
-        if day < timezone.localdate():
+        day: date | None = self.cleaned_data["deadline"]
+        if day is not None and day < timezone.localdate():
             raise forms.ValidationError(_("Thời hạn mới phải từ hôm nay trở đi."))
         return day
+
+
+class GiveAgainForm(DeadlineForm):
+    """The reason; and another day, where the old one does not do."""
+
+    deadline = forms.DateField(
+        label=gettext_lazy("Thời hạn mới"),
+        required=False,
+        help_text=gettext_lazy(
+            "Ngày/tháng/năm. Để trống thì mỗi phân công giữ thời hạn đang có; phân công đã qua hạn cần thời hạn mới."
+        ),
+        widget=forms.DateInput(format="%d/%m/%Y", attrs={"inputmode": "numeric", "size": 12}),
+    )
+
+
+def _open(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
+    return rows.filter(state__in=OPEN)
+
+
+def _recalled(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
+    return rows.filter(state=Assignment.State.RECALLED)
 
 
 @dataclass(frozen=True)
@@ -84,6 +109,8 @@ class Verb:
     form: type[ChosenForm]
     preview: Callable[..., Choice]
     act: Callable[..., ChangeResult]
+    takes: Callable[[QuerySet[Assignment]], QuerySet[Assignment]]  # of a whole plan or task
+    none: str | Promise  # said where a plan or task has none of these
 
 
 CHANGE_DEADLINE = Verb(
@@ -97,6 +124,8 @@ CHANGE_DEADLINE = Verb(
     form=DeadlineForm,
     preview=preview_deadline,
     act=change_deadlines,
+    takes=_open,
+    none=gettext_lazy("Không có phân công nào đang mở."),
 )
 RECALL = Verb(
     name="thu-hoi",
@@ -107,18 +136,36 @@ RECALL = Verb(
     form=ChosenForm,
     preview=preview_recall,
     act=recall,
+    takes=_open,
+    none=gettext_lazy("Không có phân công nào đang mở."),
 )
+GIVE_AGAIN = Verb(
+    name="giao-lai",
+    title=gettext_lazy("Giao lại nhiệm vụ đã thu hồi"),
+    confirm=gettext_lazy("Xác nhận giao lại %(changed)s phân công, báo %(units)s đơn vị"),
+    done=gettext_lazy("Đã giao lại %(changed)s phân công, báo cho %(units)s đơn vị."),
+    left=gettext_lazy(
+        "%(left)s phân công giữ nguyên: không phải đã thu hồi, đơn vị đã chấm dứt, đã qua hạn mà chưa có "
+        "thời hạn mới, hoặc đơn vị cấp trên không còn giữ việc đến hạn ấy."
+    ),
+    form=GiveAgainForm,
+    preview=preview_give_again,
+    act=give_again,
+    takes=_recalled,
+    none=gettext_lazy("Không có phân công nào đã thu hồi."),
+)
+VERBS = (CHANGE_DEADLINE, RECALL, GIVE_AGAIN)
 
 
 def urls(model_admin: ModelAdmin) -> list[URLPattern]:
-    """Return the addresses of the two pages, for the assignments' admin."""
+    """Return the addresses of the pages, for the assignments' admin."""
     return [
         path(
             f"{verb.name}/",
             model_admin.admin_site.admin_view(_view(model_admin, verb)),
             name=f"campaigns_assignment_{verb.name}",
         )
-        for verb in (CHANGE_DEADLINE, RECALL)
+        for verb in VERBS
     ]
 
 
@@ -134,13 +181,17 @@ def open_page(
 def _view(model_admin: ModelAdmin, verb: Verb) -> Callable[[HttpRequest], HttpResponse]:
     @require_http_methods(["GET", "HEAD", "POST"])
     def view(request: HttpRequest) -> HttpResponse:
-        """GET ?ke-hoach= or ?nhiem-vu=: all of a plan or task. POST: preview, or with its fingerprint do it."""
+        """GET ?ke-hoach=, ?nhiem-vu=: all of it; ?phan-cong=: one. POST: preview, or with its fingerprint do it."""
         if not can_change_given(_person(request)):
             raise PermissionDenied(_("Bạn không có quyền thay đổi việc đã giao cho các đơn vị."))
         if request.method != "POST":
-            found = _named(request)
-            if not found.exists():
+            named = _named(request)
+            if named is None:
                 messages.warning(request, _("Xin chọn phân công trong danh sách trước."))
+                return HttpResponseRedirect(_list_address())
+            found = verb.takes(named)
+            if not found.exists():
+                messages.warning(request, str(verb.none))
                 return HttpResponseRedirect(_list_address())
             return open_page(model_admin, request, verb, found)
         return _take(model_admin, request, verb)
@@ -198,16 +249,15 @@ def _page(
     return TemplateResponse(request, template, context, status=status)
 
 
-def _named(request: HttpRequest) -> QuerySet[Assignment]:
-    """Return the open assignments of the plan or task that the address names."""
-    fields = {"ke-hoach": "task__plan_id", "nhiem-vu": "task_id"}
+def _named(request: HttpRequest) -> QuerySet[Assignment] | None:
+    """Return the assignments of the plan or task that the address names; None where it names none."""
+    fields = {"ke-hoach": "task__plan_id", "nhiem-vu": "task_id", "phan-cong": "pk"}
     wanted = {
         field: number
         for name, field in fields.items()
         for number in _numbers(request.GET.get(name, ""))[:1]
     }
-    rows = Assignment.objects.held().exclude(state=Assignment.State.COMPLETED)
-    return rows.filter(**wanted) if wanted else rows.none()
+    return Assignment.objects.filter(**wanted) if wanted else None
 
 
 def _numbers(value: str) -> list[int]:

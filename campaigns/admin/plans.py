@@ -26,7 +26,7 @@ from hanoi_portal.uploads import PDF, CheckedFile, check
 from ..actions.add_tasks import add_tasks, preview_additions
 from ..actions.attach_document import attach_document
 from ..actions.issue import IssueResult, issue_plan, preview_issue
-from ..models import Plan, Task, TaskTarget
+from ..models import Assignment, Plan, Task, TaskTarget
 from ..models.plan import Recurrence
 from ..periods import words_of_next
 from ..rules import can_change_given, can_issue_plan, can_load_plans
@@ -194,6 +194,8 @@ class PlanAdmin(PlanFiles, PlanSwitches):
                 and bool(preview_additions(plan).shares)
             )
             context["can_change_given"] = plan.is_issued and can_change_given(_person(request))
+            recalled = Assignment.objects.filter(task__plan=plan, state=Assignment.State.RECALLED)
+            context["can_give_again"] = context["can_change_given"] and recalled.exists()
         return super().change_view(request, object_id, form_url, context)
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))

@@ -26,6 +26,9 @@ SUBJECTS_OF_CHANGES = {
     Notice.Event.EXTENSION: gettext_lazy(
         "V/v trả lời đề nghị gia hạn nhiệm vụ của Kế hoạch số %(number)s – %(unit)s"
     ),
+    Notice.Event.GIVEN_AGAIN: gettext_lazy(
+        "V/v giao lại nhiệm vụ của Kế hoạch số %(number)s – %(unit)s"
+    ),
     Notice.Event.RECALLED: gettext_lazy(
         "V/v thu hồi nhiệm vụ của Kế hoạch số %(number)s – %(unit)s"
     ),
@@ -119,6 +122,10 @@ def change(facts: Facts) -> dict[str, Any] | None:
             "%(issuer)s trả lời đề nghị gia hạn của quý đơn vị đối với %(total)s nhiệm vụ theo Kế hoạch "
             "số %(number)s. Thời hạn hiện nay như sau:"
         ),
+        Notice.Event.GIVEN_AGAIN: _(
+            "%(issuer)s giao lại cho quý đơn vị %(total)s nhiệm vụ đã thu hồi trước đây theo Kế hoạch số "
+            "%(number)s. Những gì đã báo cáo vẫn được giữ. Thời hạn như sau:"
+        ),
         Notice.Event.RECALLED: _(
             "%(issuer)s thu hồi %(total)s nhiệm vụ đã giao cho quý đơn vị theo Kế hoạch số %(number)s. "
             "Quý đơn vị không phải thực hiện và báo cáo tiếp:"
@@ -130,6 +137,7 @@ def change(facts: Facts) -> dict[str, Any] | None:
         Notice.Event.PERIOD: _("Đề nghị quý đơn vị tiếp nhận và báo cáo tại:"),
         Notice.Event.DEADLINE_CHANGED: _("Đề nghị quý đơn vị báo cáo trước thời hạn mới tại:"),
         Notice.Event.EXTENSION: _("Đề nghị quý đơn vị báo cáo trước thời hạn tại:"),
+        Notice.Event.GIVEN_AGAIN: _("Đề nghị quý đơn vị tiếp nhận và báo cáo tại:"),
         Notice.Event.RECALLED: _("Các nhiệm vụ còn lại và những gì đã báo cáo vẫn xem được tại:"),
     }
     headings = {

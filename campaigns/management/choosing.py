@@ -1,5 +1,6 @@
-"""How commands choose assignments: of a plan, all or those of some tasks and units."""
+"""How commands choose assignments (of a plan, all or those of some tasks and units), and read a day."""
 
+from datetime import date, datetime
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
@@ -31,11 +32,16 @@ def add_choice(parser: CommandParser) -> None:
     parser.add_argument("--dry-run", action="store_true", help="chỉ xem, không thay đổi gì")
 
 
-def chosen(options: dict[str, Any]) -> list[Assignment]:
-    """Return the assignments that were asked for; CommandError for an unknown task or unit, or when none is named."""
+def chosen(options: dict[str, Any], *, is_recalled: bool = False) -> list[Assignment]:
+    """Return the held (or recalled) assignments that were asked for.
+
+    CommandError for an unknown task or unit, or when none is named.
+    """
     if not (options["task"] or options["unit"] or options["all"]):
         raise CommandError(_("Xin nêu --task, --unit hoặc --all."))
-    found = Assignment.objects.held().filter(task__plan=find_plan(options["number"]))
+    rows = Assignment.objects
+    found = rows.filter(state=Assignment.State.RECALLED) if is_recalled else rows.held()
+    found = found.filter(task__plan=find_plan(options["number"]))
     for name, field in (("task", "task__code"), ("unit", "unit__code")):
         if not options[name]:
             continue
@@ -45,3 +51,13 @@ def chosen(options: dict[str, Any]) -> list[Assignment]:
             raise CommandError(text % {"missing": ", ".join(map(clean_line, missing))})
         found = found.filter(**{f"{field}__in": options[name]})
     return list(found)
+
+
+def read_day(text: str) -> date:
+    """Return the day that was written; CommandError if it is none."""
+    for form in ("%d/%m/%Y", "%Y-%m-%d"):
+        try:
+            return datetime.strptime(text.strip(), form).date()  # noqa: DTZ007  (a day has no zone)
+        except ValueError:
+            continue
+    raise CommandError(_("«%(day)s» không phải là ngày. Xin viết như 31/12/2026.") % {"day": text})

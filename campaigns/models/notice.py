@@ -32,6 +32,7 @@ class Notice(models.Model):
         PERIOD = "period", _("Mở kỳ mới")
         DEADLINE_CHANGED = "deadline_changed", _("Đổi thời hạn")
         RECALLED = "recalled", _("Thu hồi")
+        GIVEN_AGAIN = "given_again", _("Giao lại")
         HANDED_DOWN = "handed_down", _("Giao tiếp cho cấp dưới")
         RETURNED = "returned", _("Trả lại báo cáo")
         ACCEPTED = "accepted", _("Chấp nhận báo cáo")
@@ -64,7 +65,7 @@ class Notice(models.Model):
         default=False,
         db_default=False,
         editable=False,
-        help_text=_("Đơn vị đã giao tiếp tự đổi thời hạn hay thu hồi, và ký thư."),
+        help_text=_("Đơn vị đã giao tiếp tự đổi thời hạn, thu hồi hay giao lại, và ký thư."),
     )
     unique_key = models.CharField(
         _("khóa chống lặp"),

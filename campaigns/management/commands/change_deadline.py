@@ -1,6 +1,5 @@
 """`manage.py change_deadline NUMBER --to DAY --reason WORDS --by USER`: moving deadlines from the shell."""
 
-from datetime import date, datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -8,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.actions.change_deadline import change_deadlines, preview_deadline
 from campaigns.actions.many import ChangeResult, require_change_given
-from campaigns.management.choosing import add_choice, chosen
+from campaigns.management.choosing import add_choice, chosen, read_day
 from hanoi_portal.errors import DomainError
 from hanoi_portal.management.speaking import find_user
 from hanoi_portal.models import HistoryEntry
@@ -28,7 +27,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Preview or change, then say how many."""
-        by, deadline = find_user(options["by"]), _day(options["to"])
+        by, deadline = find_user(options["by"]), read_day(options["to"])
         reason = clean_paragraphs(options["reason"])
         try:
             require_change_given(by)
@@ -51,13 +50,3 @@ class Command(BaseCommand):
         self.stdout.write(_("  %(changed)s phân công đổi thời hạn") % told)
         self.stdout.write(_("  %(units)s đơn vị được thông báo") % told)
         self.stdout.write(_("  %(left)s phân công giữ nguyên") % told)
-
-
-def _day(text: str) -> date:
-    """Return the day that was written; CommandError if it is none."""
-    for form in ("%d/%m/%Y", "%Y-%m-%d"):
-        try:
-            return datetime.strptime(text.strip(), form).date()  # noqa: DTZ007  (a day has no zone)
-        except ValueError:
-            continue
-    raise CommandError(_("«%(day)s» không phải là ngày. Xin viết như 31/12/2026.") % {"day": text})
