@@ -37,7 +37,7 @@ class GuidanceConfig(AppConfig):
         registry.add_card(cards.most_read, order=24)
         registry.movers.append(addresses.find_moved)
         registry.search_sources += [search.ARTICLES, search.DOCUMENTS]
-        registry.search_facets += [search.CATEGORIES, search.AUDIENCES]
+        registry.search_facets += [search.CATEGORIES, search.AUDIENCES, search.TAGS]
         registry.sitemaps["guidance"] = sitemaps.GuidanceSitemap
         registry.sitemaps["articles"] = sitemaps.ArticleSitemap
         registry.sitemaps["documents"] = sitemaps.DocumentSitemap

@@ -12,18 +12,20 @@ from hanoi_portal.models import SearchEntry
 from hanoi_portal.search.find import KIND, Narrowing, find
 from hanoi_portal.search.sources import Facet, Record, Source
 
-from .models import Article, Audience, Category, LegalDocument
+from .models import Article, Audience, Category, LegalDocument, Tag
 
-CATEGORY, AUDIENCE = "chuyen-muc", "doi-tuong"
+CATEGORY, AUDIENCE, TAG = "chuyen-muc", "doi-tuong", "the"
+MOST_TAGS = 60  # that results are offered to be narrowed by: who looks for another types its name
 
 
 def read_articles(ids: Collection[int] | None) -> Iterator[tuple[int, Record]]:
     """Give the published articles, also those whose hour is still to come: search keeps them back until then."""
     published = Article.objects.filter(state=Article.State.PUBLISHED)
-    articles = published.select_related("category").prefetch_related("audiences")
+    articles = published.select_related("category").prefetch_related("audiences", "tags")
     if ids is not None:
         articles = articles.filter(pk__in=ids)
     for article in articles.order_by("published_at", "pk").iterator(chunk_size=500):
+        tags = list(article.tags.all())
         yield (
             article.pk,
             Record(
@@ -36,7 +38,9 @@ def read_articles(ids: Collection[int] | None) -> Iterator[tuple[int, Record]]:
                 facets=[
                     (CATEGORY, article.category.slug),
                     *sorted((AUDIENCE, each.slug) for each in article.audiences.all()),
+                    *sorted((TAG, each.slug) for each in tags),
                 ],
+                tags=[each.name for each in tags],
             ),
         )
 
@@ -59,7 +63,7 @@ def read_documents(ids: Collection[int] | None) -> Iterator[tuple[int, Record]]:
         )
 
 
-def _articles_of(shelf: Category | Audience) -> Collection[int]:
+def _articles_of(shelf: Category | Audience | Tag) -> Collection[int]:
     return list(shelf.articles.values_list("pk", flat=True))
 
 
@@ -71,6 +75,13 @@ def category_choices() -> Iterable[tuple[str, str]]:
 def audience_choices() -> Iterable[tuple[str, str]]:
     """Give the audiences, in their order."""
     return list(Audience.objects.values_list("slug", "name"))
+
+
+def tag_choices() -> Iterable[tuple[str, str]]:
+    """Give the tags under which most articles stand, by the alphabet."""
+    most_used = Tag.objects.with_articles(timezone.now()).order_by("-article_count", "order_key")
+    tags = sorted(most_used[:MOST_TAGS], key=lambda tag: tag.order_key)
+    return [(tag.slug, tag.name) for tag in tags]
 
 
 def find_articles(query: str, limit: int) -> list[Article]:
@@ -85,8 +96,10 @@ def find_articles(query: str, limit: int) -> list[Article]:
 PARTS: dict[type[Model], Callable[[Any], Collection[int]]] = {
     Category: _articles_of,
     Audience: _articles_of,
+    Tag: _articles_of,
 }
 ARTICLES = Source("bai", _("Bài hướng dẫn"), Article, read_articles, PARTS)
 DOCUMENTS = Source("van-ban", _("Văn bản"), LegalDocument, read_documents)
 CATEGORIES = Facet(CATEGORY, _("Chuyên mục"), category_choices)
 AUDIENCES = Facet(AUDIENCE, _("Dành cho"), audience_choices)
+TAGS = Facet(TAG, _("Thẻ"), tag_choices)

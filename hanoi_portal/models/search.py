@@ -18,6 +18,7 @@ class SearchEntry(models.Model):
     title = models.CharField(max_length=700)
     url = models.CharField(max_length=300)
     text = models.TextField()
+    tags = models.TextField(default="", db_default="")  # one in a line
     date = models.DateTimeField(null=True)
     has_time = models.BooleanField(default=False)  # whether `date` is a moment, or just a day
     shown_from = models.DateTimeField(null=True)

@@ -101,8 +101,11 @@ def _asked(tiers: Sequence[Groups], query: Query, at: datetime, narrowing: Narro
 def _with_phrases(ids: Sequence[int], phrases: Sequence[Sequence[str]]) -> list[int]:
     """Return those in which each phrase stands: three words of which both pairs stand somewhere need not be one."""
     wanted = [f" {' '.join(phrase)} " for phrase in phrases]
-    texts = SearchEntry.objects.filter(pk__in=ids).values_list("pk", "title", "text")
-    said = {pk: f" {_folded(title)} | {_folded(text)} " for pk, title, text in texts}
+    texts = SearchEntry.objects.filter(pk__in=ids).values_list("pk", "title", "text", "tags")
+    said = {
+        pk: f" {' | '.join(map(_folded, (title, text, *tags.splitlines())))} "
+        for pk, title, text, tags in texts
+    }
     return [each for each in ids if all(phrase in said.get(each, "") for phrase in wanted)]
 
 

@@ -10,7 +10,7 @@ from .find import KIND, Narrowing
 
 SINCE, UNTIL = "tu", "den"
 # All parameters that results may be narrowed by: the page cache is told before the apps have registered theirs.
-PARAMETERS = (KIND, SINCE, UNTIL, "chuyen-muc", "doi-tuong")
+PARAMETERS = (KIND, SINCE, UNTIL, "chuyen-muc", "doi-tuong", "the")
 # A browser's own date field writes the first; people without one write the others.
 DAY_FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"]
 
@@ -26,6 +26,18 @@ class NarrowingForm(forms.Form):
             self._add_choice(facet.name, facet.label, facet.choices())
         self._add_day(SINCE, _("Từ ngày"))
         self._add_day(UNTIL, _("Đến ngày"))
+
+    def full_clean(self) -> None:
+        """Check; what was typed and is no day stays to be seen: a date field would show nothing of it."""
+        super().full_clean()
+        for name in self.errors:
+            self.fields[name].widget.input_type = "text"
+
+    def clean(self) -> None:
+        """Say it where the days stand the wrong way round; the first then narrows alone."""
+        since, until = self.cleaned_data.get(SINCE), self.cleaned_data.get(UNTIL)
+        if since and until and until < since:
+            self.add_error(UNTIL, _("Ngày này đứng trước “Từ ngày”."))
 
     def narrowing(self) -> Narrowing:
         """Return what was chosen; a day that cannot be read narrows nothing, and says so beside its field."""

@@ -25,7 +25,9 @@ from .tokens import tokens_of
 
 BATCH = 500
 # Goes up when tokens are made otherwise: then nothing stored is as it should be.
-FORMAT = 1
+FORMAT = 2
+# The migrations after which nothing of the index is as it should be.
+MADE_BY = {"0002_search", "0003_search_tags"}
 
 T = TypeVar("T")
 Progress = Callable[[Source, int], None]
@@ -112,6 +114,7 @@ def _write(source: Source, records: Collection[tuple[int, Record]]) -> int:
                 title=record.title[:700],
                 url=record.url,
                 text=record.text,
+                tags="\n".join(record.tags),
                 date=_moment(record.on),
                 has_time=isinstance(record.on, datetime),
                 shown_from=record.shown_from,
@@ -122,7 +125,8 @@ def _write(source: Source, records: Collection[tuple[int, Record]]) -> int:
     if not rows:
         return 0
     with transaction.atomic():
-        names = ["title", "url", "text", "date", "has_time", "shown_from", "shown_until", "digest"]
+        names = ["title", "url", "text", "tags", "date", "has_time"]
+        names += ["shown_from", "shown_until", "digest"]
         written = SearchEntry.objects.bulk_create(
             rows, update_conflicts=True, unique_fields=["kind", "object_id"], update_fields=names
         )
@@ -136,7 +140,7 @@ def _tokens(source: Source, record: Record) -> set[str]:
     on = record.on
     day = timezone.localtime(on).date() if isinstance(on, datetime) else on
     facets = [(KIND, source.kind), *record.facets]
-    return tokens_of(record.title, record.text, record.number, day, facets)
+    return tokens_of(record.title, record.text, record.number, day, facets, record.tags)
 
 
 def _delete(entries: models.QuerySet[SearchEntry]) -> int:
@@ -148,7 +152,7 @@ def _delete(entries: models.QuerySet[SearchEntry]) -> int:
 
 
 def _digest(record: Record) -> str:
-    told = repr((FORMAT, record, sorted(record.facets)))
+    told = repr((FORMAT, record, sorted(record.facets), sorted(record.tags)))
     return hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
 
 
@@ -179,9 +183,9 @@ def _related(instance: Any, action: str, **_kwargs: Any) -> None:
 
 
 def _migrated(sender: Any, plan: Any = (), **_kwargs: Any) -> None:
-    """Fill the index right after its tables were made in a portal that has something to find already."""
-    made = ("hanoi_portal", "0002_search")
-    if sender.label == made[0] and any(
-        (each.app_label, each.name) == made and not is_backward for each, is_backward in plan
+    """Fill the index right after its tables were made or changed in a portal that has something to find already."""
+    if sender.label == "hanoi_portal" and any(
+        each.app_label == sender.label and each.name in MADE_BY and not is_backward
+        for each, is_backward in plan
     ):
         rebuild()

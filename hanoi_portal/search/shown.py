@@ -43,6 +43,11 @@ def marked(text: str, query: str) -> SafeString:
     return format_html("{}{}", format_html_join("", "{}<mark>{}</mark>", pieces), text[at:])
 
 
+def is_marked(text: str, query: str) -> bool:
+    """Whether any of the text is marked."""
+    return any(_matches(text, query))
+
+
 def _matches(text: str, query: str) -> Iterator[tuple[int, int]]:
     """Yield where in the text stand the query's words; where its last one is not, words that begin with it."""
     wanted = fold(query).split()

@@ -12,9 +12,10 @@ from django.db import models
 class Record:
     """How something public is found and shown: plain text throughout; the page escapes and marks.
 
-    `text` is what is searched beside the title; `number` is a document's number. `on` is shown with it and narrows by
-    date. Readers find it from `shown_from` and until `shown_until`, where these are given. `facets` are pairs of what
-    results are narrowed by and a slug of it, such as ("chuyen-muc", "tin-gia").
+    `text` is what is searched beside the title; `number` is a document's number; `tags` are short names that stand
+    on it, each found by itself. `on` is shown with it and narrows by date. Readers find it from `shown_from` and until
+    `shown_until`, where these are given. `facets` are pairs of what results are narrowed by and a slug of it, such as
+    ("chuyen-muc", "tin-gia").
     """
 
     title: str
@@ -25,6 +26,7 @@ class Record:
     shown_from: datetime | None = None
     shown_until: datetime | None = None
     facets: Collection[tuple[str, str]] = field(default_factory=tuple)
+    tags: Collection[str] = field(default_factory=tuple)
 
 
 # Given ids, the records of those of them that are public; given None, of all that are, the oldest first.

@@ -59,10 +59,10 @@ def refresh_words() -> int:
 def _count() -> dict[str, SearchWord]:
     entries: Counter[str] = Counter()
     forms: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    newest = SearchEntry.objects.order_by("-pk").values_list("title", "text")[:NEWEST]
-    for title, text in newest.iterator(chunk_size=500):
+    newest = SearchEntry.objects.order_by("-pk").values_list("title", "text", "tags")[:NEWEST]
+    for title, text, tags in newest.iterator(chunk_size=500):
         here: set[str] = set()
-        for line in (title, *text.split("\n")):
+        for line in (title, *text.split("\n"), *tags.split("\n")):
             words = [(word, _folded(word)) for word in _written_words(line)]
             for word, folded in words:
                 here.add(folded)
@@ -215,9 +215,18 @@ def offer(typed: str, at: datetime) -> list[str]:
     if not offered and len(words) == 1:
         offered = [word.written for word in found[:OFFERED]]
     groups = [tier for tier in query.begun() if tier[0][0].token.startswith("t:")]
-    titles = SearchEntry.objects.in_bulk(engine.find(groups, OFFERED_TITLES, at))
-    offered = offered[: OFFERED - len(titles)]
-    return [*offered, *(titles[pk].title for pk in sorted(titles, reverse=True))]
+    found_ids = engine.find(groups, OFFERED_TITLES * 4, at)
+    titles = dict(SearchEntry.objects.filter(pk__in=found_ids).values_list("pk", "title"))
+    # What is only tagged so does not read like what was typed.
+    fitting = [titles[pk] for pk in sorted(titles, reverse=True) if _goes_on_in(titles[pk], query)]
+    fitting = fitting[:OFFERED_TITLES]
+    return [*offered[: OFFERED - len(fitting)], *fitting]
+
+
+def _goes_on_in(title: str, query: Query) -> bool:
+    *whole, begun = query.folded.split()
+    words = [word.folded for word in words_of(title)]
+    return set(whole) <= set(words) and any(word.startswith(begun) for word in words)
 
 
 def _gone_on(pairs: Sequence[SearchWord]) -> list[str]:

@@ -5,7 +5,7 @@ do. A token is one of:
 
     ung         a word, folded           ung_xu        two neighbours, folded
     ưng=4       the same as written      ưng=4_xư=2    the same as written (where it differs from the folded)
-    t:ung_xu    any of these, in the title
+    t:ung_xu    any of these, in the title; of the folded ones, also in a tag
     n:722khstttt            a document's number
     f:loai=bai              something that results can be narrowed by
     y:2018 m:201803 d:20180305              its day
@@ -46,12 +46,21 @@ def words_of(text: str) -> list[Word]:
 
 
 def tokens_of(
-    title: str, text: str, number: str, on: date | None, facets: Iterable[tuple[str, str]]
+    title: str,
+    text: str,
+    number: str,
+    on: date | None,
+    facets: Iterable[tuple[str, str]],
+    tags: Iterable[str] = (),
 ) -> set[str]:
-    """Return all tokens under which something is found."""
+    """Return all tokens under which something is found. A tag counts as a title in which the diacritics may differ."""
     title_words, text_words = words_of(title), words_of(text)
     tokens = {f"t:{token}" for token in _tokens(title_words)}
     tokens.update(_tokens(title_words), _tokens(text_words))
+    for tag in tags:
+        words = words_of(tag)
+        tokens.update(_tokens(words))
+        tokens.update(f"t:{token}" for token in _tokens(_bare(words)))
     if number:
         tokens.add(number_token(number))
     if on is not None:
@@ -109,6 +118,10 @@ def _tokens(words: Sequence[Word]) -> Iterator[str]:
         yield folded
         if written != folded:
             yield written
+
+
+def _bare(words: Sequence[Word]) -> list[Word]:
+    return [Word(word.folded, word.folded) for word in words]
 
 
 @lru_cache(maxsize=20_000)

@@ -18,7 +18,7 @@ from . import LONGEST_QUERY
 from .find import Answer, How, find
 from .forms import PARAMETERS, NarrowingForm
 from .misses import count_miss
-from .shown import excerpt
+from .shown import excerpt, is_marked
 from .spelling import offer
 
 PER_PAGE = 20
@@ -33,6 +33,7 @@ class Hit:
     title: str
     url: str
     summary: str
+    tags: list[str]
     date: Any
 
 
@@ -83,6 +84,7 @@ def _hits(ids: Any, text: str) -> list[Hit]:
             title=entry.title,
             url=entry.url,
             summary=excerpt(entry.text, text),
+            tags=[tag for tag in entry.tags.splitlines() if is_marked(tag, text)],
             date=entry.date if entry.has_time or not entry.date else timezone.localdate(entry.date),
         )
         for each in ids

@@ -1,20 +1,24 @@
 """What is done to articles and documents is what search finds at once: published, changed, withdrawn, ended, hidden."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from guidance import actions, document_actions
 from guidance.actions.end import expire_due
-from guidance.models import Article, Audience
-from guidance.search import find_articles
+from guidance.models import Article, Audience, Tag
+from guidance.search import MOST_TAGS, find_articles, tag_choices
 from hanoi_portal.models import SearchEntry
 from hanoi_portal.registry import registry
 from hanoi_portal.roles import PUBLISHER
 from hanoi_portal.search.find import Narrowing, find
 from hanoi_portal.search.forms import PARAMETERS
-from tests.factories import make_article, make_document, make_user
+from hanoi_portal.search.spelling import refresh_words
+from hanoi_portal.text import slugify
+from tests.factories import make_article, make_document, make_user, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -76,4 +80,104 @@ def test_articles_are_narrowed_by_whom_they_are_for_and_by_no_parameter_the_page
     assert find("ứng xử", timezone.now(), wanted).ids == [entry.pk]
     article.audiences.clear()
     assert find("ứng xử", timezone.now(), wanted).ids == []
+    tag = Tag.objects.create(name="Văn hóa", slug="van-hoa")
+    article.tags.add(tag)
+    assert find("ứng xử", timezone.now(), Narrowing([("the", "van-hoa")])).ids == [entry.pk]
+    article.tags.clear()
+    assert find("ứng xử", timezone.now(), Narrowing([("the", "van-hoa")])).ids == []
     assert {facet.name for facet in registry.search_facets} <= set(PARAMETERS)
+
+
+# --- tags -----------------------------------------------------------------------------------------
+def found(query: str) -> list[str]:
+    """The titles that a search finds, in order."""
+    ids = find(query, timezone.now()).ids
+    entries = SearchEntry.objects.in_bulk(ids)
+    return [entries[each].title for each in ids]
+
+
+def make_tag(name: str, *articles: Article) -> Tag:
+    """Make a tag of articles."""
+    tag = Tag.objects.create(name=name, slug=slugify(name, 70))
+    for article in articles:
+        article.tags.add(tag)
+    return tag
+
+
+@pytest.mark.parametrize(
+    "query", ["lừa đảo", "lua dao", '"lừa đảo qua mạng"', "lừa đảo qua", "đảo"]
+)
+def test_an_article_is_found_by_its_tags_and_the_page_says_by_which(
+    client: Client, query: str
+) -> None:
+    make_tag("lừa đảo qua mạng", make_article(title="Cuộc gọi lạ"))
+    make_article(title="Bài khác")
+    assert found(query) == ["Cuộc gọi lạ"]
+    page = client.get("/tim-kiem/", {"q": query}).content.decode()
+    assert re.search(r'Thẻ: <span lang="vi">[^\n]*<mark>', page)
+
+
+def test_tags_come_after_the_same_words_in_a_title_and_before_those_in_a_text() -> None:
+    make_article(title="Thứ ba", body="<p>Nói về tin giả.</p>")
+    make_tag("tin giả", make_article(title="Thứ hai"))
+    make_article(title="Tin giả")
+    make_article(title="Thứ tư", body="<p>Lại nói về tin giả.</p>")
+    assert found("tin giả") == ["Tin giả", "Thứ hai", "Thứ tư", "Thứ ba"]
+
+
+def test_two_tags_do_not_make_one_phrase() -> None:
+    article = make_article(title="Một", body="<p>Hai.</p>")
+    make_tag("an toàn", article)
+    make_tag("thông tin", article)
+    assert found('"toàn thông"') == []
+    assert found('"an toàn thông tin"') == []
+
+
+def test_renaming_and_taking_away_a_tag_is_found_at_once(client: Client) -> None:
+    tag = make_tag("bịa đặt", make_article(title="Một"), make_article(title="Hai"))
+    sign_in(client, make_user(PUBLISHER))
+    address = f"/quan-tri/guidance/tag/{tag.pk}/change/"
+    assert client.post(address, {"name": "tin đồn", "slug": "tin-don"}).status_code == 302
+    assert found("bịa đặt") == []
+    assert found("tin đồn") == ["Hai", "Một"]
+    assert {each.title for each in narrowed("tin-don")} == {"Một", "Hai"}
+    assert narrowed("bia-dat") == []
+
+
+def narrowed(slug: str) -> list[SearchEntry]:
+    """What a tag leaves of everything."""
+    ids = find("một hai", timezone.now(), Narrowing([("the", slug)])).ids
+    ids = [*ids, *find("một", timezone.now(), Narrowing([("the", slug)])).ids]
+    ids = [*ids, *find("hai", timezone.now(), Narrowing([("the", slug)])).ids]
+    return list(SearchEntry.objects.filter(pk__in=ids))
+
+
+def test_results_are_narrowed_by_the_tags_that_most_articles_have(client: Client) -> None:
+    article, other = make_article(title="Ứng xử"), make_article(title="Ứng xử")
+    draft = make_article(title="Ứng xử", state="draft")
+    make_tag("mật khẩu", article)
+    make_tag("ảnh giả", article, other)
+    make_tag("kín", draft)
+    assert tag_choices() == [("anh-gia", "ảnh giả"), ("mat-khau", "mật khẩu")]
+    page = client.get("/tim-kiem/", {"q": "ứng xử", "the": "mat-khau"}).content.decode()
+    assert article.get_absolute_url() in page
+    assert other.get_absolute_url() not in page
+    for number in range(MOST_TAGS):
+        make_tag(f"thẻ {number}", article, other)
+    assert len(tag_choices()) == MOST_TAGS
+    assert ("mat-khau", "mật khẩu") not in tag_choices()
+
+
+def test_what_is_only_tagged_so_is_not_offered_as_a_title(client: Client) -> None:
+    make_tag("lừa đảo", make_article(title="Cuộc gọi lạ"))
+    make_article(title="Lừa đảo qua mạng")
+    offered = client.get("/tim-kiem/goi-y/", {"q": "lừa đ"}).json()["offered"]
+    assert "Lừa đảo qua mạng" in offered
+    assert "Cuộc gọi lạ" not in offered
+
+
+def test_words_of_tags_are_offered_and_put_right(client: Client) -> None:
+    make_tag("lừa đảo", make_article(title="Cuộc gọi lạ"), make_article(title="Tin nhắn lạ"))
+    refresh_words()
+    assert "lừa đảo" in client.get("/tim-kiem/goi-y/", {"q": "lừa đ"}).json()["offered"]
+    assert found("lừa đaor") == ["Tin nhắn lạ", "Cuộc gọi lạ"]

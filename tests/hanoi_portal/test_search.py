@@ -97,7 +97,7 @@ def test_many_hits_are_parted_into_pages(
 ) -> None:
     for _number in range(25):
         make_article(title="Ứng xử")
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         first = client.get("/tim-kiem/", {"q": "ứng xử"}).content.decode()
     assert "Trang 1 trên 2" in first
     assert "q=%E1%BB%A9ng+x%E1%BB%AD&amp;trang=2" in first
