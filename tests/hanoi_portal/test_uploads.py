@@ -13,6 +13,7 @@ from django.utils.datastructures import MultiValueDict
 from pytest_django.fixtures import Settings
 
 from hanoi_portal import uploads
+from hanoi_portal.uploads import judging
 from tests.factories import OFFICE_TYPE, make_content, make_upload
 
 
@@ -82,7 +83,7 @@ def test_a_file_is_known_by_its_content_and_its_name_is_made_to_say_so(
 def test_what_only_calls_itself_a_document_is_refused_by_name(content: bytes, name: str) -> None:
     said = refused(content, name)
     assert f"Không nhận tệp “{name}”" in said
-    assert "PDF, DOCX, XLSX, JPEG hoặc PNG" in said
+    assert "PDF, DOCX, XLSX, JPEG, HEIC hoặc PNG" in said
 
 
 @pytest.mark.parametrize(
@@ -137,11 +138,11 @@ def test_documents_that_carry_macros_are_refused(extra: dict[str, bytes | str]) 
 def test_a_zip_that_unpacks_to_far_too_much_is_refused_unopened(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(uploads, "MAX_UNPACKED_BYTES", 1_000_000)
+    monkeypatch.setattr(judging, "MAX_UNPACKED_BYTES", 1_000_000)
     bomb = make_zip({"[Content_Types].xml": "", "word/document.xml": b"0" * 1_000_001})
     assert len(bomb) < 10_000
     assert "giải nén ra quá lớn" in refused(bomb, "bom.docx")
-    monkeypatch.setattr(uploads, "MAX_ZIP_ENTRIES", 3)
+    monkeypatch.setattr(judging, "MAX_ZIP_ENTRIES", 3)
     assert "giải nén ra quá lớn" in refused(make_zip(dict.fromkeys("abcd", b"")), "bom.docx")
 
 
