@@ -32,6 +32,7 @@ class AttachmentInline(admin.StackedInline):
     readonly_fields = ["today"]
     extra = 1
     max_num = MOST
+    view_on_site = False  # `today` leads there, under the file's own name
 
     @admin.display(description=_("đang có"))
     def today(self, attachment: Attachment) -> str:

@@ -13,6 +13,7 @@ class LookedAt:
     path: str  # "{link}" is filled in from what tests/frame/work.py made
     role: str = ""  # a role of var/demo-accounts.txt; nobody signs in when empty
     follow: str = ""  # a selector on that page: the link to follow to the page that is meant
+    unfold: bool = False  # open all that is folded
     is_form: bool = False  # has a form token, and so a cookie: made for one reader
     status: int = 200
 
@@ -98,6 +99,8 @@ PAGES = [
     LookedAt("assignment-handed-down", "{handed_down}", role="unit_officer"),
     LookedAt("hand-down", "{hand_down}", role="unit_officer"),
     LookedAt("decide", "{decide}", role="unit_officer"),
+    LookedAt("change-part", "{change_part}", role="unit_officer", unfold=True),
+    LookedAt("part-extension", "{part_extension}", role="unit_officer"),
     LookedAt("press-assignment", "/can-bo/", role="press_officer", follow=".work__title a"),
     LookedAt("link", "{link}", is_form=True),
     LookedAt("link-assignment", "{link_assignment}", is_form=True),
@@ -111,6 +114,23 @@ PAGES = [
     LookedAt("extension", "{extension}", role="unit_officer"),
     LookedAt("link-extension", "{link_extension}", is_form=True),
     LookedAt("approvals", "/can-bo/trinh/", role="unit_officer"),
+    LookedAt("approval", "{approval}", role="unit_officer"),
+    LookedAt(
+        "admin-extension",
+        "/quan-tri/campaigns/extensionrequest/",
+        role="coordinator",
+        follow="#result_list tbody a",
+    ),
+    LookedAt(
+        "admin-give-again",
+        "/quan-tri/campaigns/assignment/giao-lai/?ke-hoach=1",
+        role="coordinator",
+    ),
+    LookedAt(
+        "admin-change-deadline",
+        "/quan-tri/campaigns/assignment/doi-han/?ke-hoach=1",
+        role="coordinator",
+    ),
     LookedAt("admin-extensions", "/quan-tri/campaigns/extensionrequest/", role="coordinator"),
     LookedAt("unit-people", "/can-bo/don-vi/", role="unit_officer"),
     LookedAt("press-desk", "/can-bo/", role="press_officer"),
@@ -132,12 +152,7 @@ PAGES = [
         follow="#result_list tbody a",
     ),
     LookedAt("admin-review", "{review}", role="coordinator"),
-    LookedAt(
-        "admin-arrange",
-        "/quan-tri/guidance/arrangedarticle/",
-        role="publisher",
-        follow="#result_list tbody a",
-    ),
+    LookedAt("admin-arrange", "{arranged}", role="publisher"),
     LookedAt(
         "admin-series",
         "/quan-tri/guidance/series/",

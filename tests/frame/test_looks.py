@@ -49,6 +49,8 @@ def go(page: Page, looked_at: LookedAt, places: Places) -> list[str]:
         assert address, looked_at.follow
         answer = page.goto(address)
     page.wait_for_load_state("load")
+    if looked_at.unfold:
+        page.eval_on_selector_all("main details", "all => all.forEach(each => (each.open = true))")
     if answer is None or answer.status != looked_at.status:
         complaints.append(f"trả lời {answer and answer.status}")
     return complaints

@@ -7,16 +7,19 @@ import json
 import sys
 from datetime import timedelta
 
+from django.urls import reverse
 from django.utils import timezone
 
 from campaigns import links
-from campaigns.actions.drafts import save_draft
+from campaigns.actions.approval import submit_report
+from campaigns.actions.drafts import keep_files, save_draft
 from campaigns.actions.extensions import ask_extension
 from campaigns.actions.hand_down import hand_down
 from campaigns.actions.progress import Beside, report_progress
 from campaigns.actions.publish_evidence import publish_evidence
+from campaigns.actions.recall import recall
 from campaigns.actions.talk import ask_unit
-from campaigns.models import Assignment, Evidence, Membership, Notice, Unit
+from campaigns.models import Assignment, Evidence, Membership, Notice, ReportDraft, Unit
 from campaigns.report_fields import Cited
 from guidance import actions, preview_links
 from guidance.actions.preview import make_preview_link
@@ -25,7 +28,11 @@ from hanoi_portal.models import User
 from hanoi_portal.uploads import check
 from tests.factories import make_upload
 
-COMMUNES = ("Trúc Bạch", "Quán Thánh")
+COMMUNES = (
+    "Trúc Bạch",
+    "Quán Thánh",
+    "Vĩnh Phúc",
+)  # reported, asks for more time, not given anything
 WORDS = "Đã mở mười hai lớp tập huấn cho 1.250 người.\n\nTài liệu phát đến từng tổ dân phố."
 
 
@@ -37,8 +44,14 @@ def make_work() -> None:
     communes = [_commune(district, number, name) for number, name in enumerate(COMMUNES, start=1)]
     cascading = Assignment.objects.get(unit=district, task__code="4.2")
     deadline = min(cascading.deadline, timezone.localdate() + timedelta(days=20))
-    hand_down(cascading, [communes[0].code], deadline=deadline, by=officer)
-    part = Assignment.objects.get(parent=cascading)
+    hand_down(cascading, [each.code for each in communes[:2]], deadline=deadline, by=officer)
+    part, open_part = (Assignment.objects.get(parent=cascading, unit=unit) for unit in communes[:2])
+    ask_extension(
+        open_part,
+        by=_officer_of(communes[1]),
+        day=deadline + timedelta(days=5),
+        reason="Lớp tập huấn phải chờ giảng viên của quận.",
+    )
     report_progress(part, by=_officer_of(communes[0]), is_final=True, percent=100, text=WORDS)
     reported = Assignment.objects.get(unit=district, task__code="4.3")
     report_progress(
@@ -59,6 +72,8 @@ def make_work() -> None:
     ask_unit(begun, by=coordinator, text="Quận cần hỗ trợ giảng viên không?")
     later = begun.deadline + timedelta(days=14)
     ask_extension(begun, by=officer, day=later, reason="Giảng viên bận đến giữa tháng sau.")
+    given_back = Assignment.objects.filter(unit__code="Q002", role="lead").order_by("pk")[:2]
+    recall(given_back, by=coordinator, reason="Giao nhầm đơn vị.")
     notice = Notice.objects.get(unit=district, event=Notice.Event.ISSUED)
     link = links.path_of(notice, begun)
     desk = begun.get_absolute_url()
@@ -75,8 +90,25 @@ def make_work() -> None:
         "hand_down": f"{cascading.get_absolute_url()}giao-tiep/",
         "handed_down": cascading.get_absolute_url(),
         "decide": f"{part.get_absolute_url()}xet-duyet/",
+        "change_part": f"{open_part.get_absolute_url()}xet-duyet/",
+        "part_extension": f"{open_part.get_absolute_url()}gia-han/",
+        "approval": reverse("approval", args=[_submitted(district, officer).pk]),
     }
     sys.stdout.write(json.dumps({**places, **_newsroom()}))
+
+
+def _submitted(district: Unit, head: User) -> ReportDraft:
+    """A final report that a colleague wrote and put before the unit's head."""
+    Membership.objects.filter(unit=district, user=head).update(is_head=True)
+    Unit.objects.filter(pk=district.pk).update(head_approves=True)
+    writer = _officer(district, "can-bo-thu-hai", "Phạm Thu Hà")
+    told = {"4.1", "4.2", "4.3"}
+    work = Assignment.objects.filter(unit=district).exclude(task__code__in=told)[0]
+    words = {"stage": "done", "text": WORDS, "difficulties": "Thiếu giảng viên có kinh nghiệm."}
+    keep_files(work, by=writer, files=[check(make_upload("pdf", "Báo cáo tổng hợp.pdf"))])
+    draft = save_draft(work, by=writer, content=words, expected="")
+    keys = [str(each.stored.key) for each in draft.files.select_related("stored")]
+    return submit_report(work, by=writer, stamp=draft.stamp, keys=keys)
 
 
 def _newsroom() -> dict[str, str]:
@@ -88,6 +120,9 @@ def _newsroom() -> dict[str, str]:
     actions.write_article(article, by=editor, changed=["body", "summary"])
     article.refresh_from_db()
     actions.send_for_review(article, by=editor, note="Nhờ xem giúp số liệu.")
+    actions.attach_file(
+        article, check(make_upload("pdf", "Cẩm nang.pdf")), by=publisher, title="Cẩm nang ứng xử"
+    )
     actions.remark(article, by=publisher, text="Xin ghi nguồn của số liệu.")
     link = make_preview_link(article, by=editor, days=7)
     base = f"/quan-tri/guidance/article/{article.pk}/"
@@ -97,6 +132,7 @@ def _newsroom() -> dict[str, str]:
         "compared": f"{base}phien-ban/{article.working_id}/",
         "publish": f"{base}xuat-ban/",
         "previews": f"{base}lien-ket-xem-truoc/",
+        "arranged": f"/quan-tri/guidance/arrangedarticle/{article.pk}/change/",
     }
 
 
@@ -111,7 +147,13 @@ def _commune(district: Unit, number: int, name: str) -> Unit:
 
 
 def _officer_of(unit: Unit) -> User:
-    user = User.objects.create(username=unit.code.lower(), full_name="Bùi Thị Hạnh")
+    return _officer(unit, unit.code.lower(), "Bùi Thị Hạnh")
+
+
+def _officer(unit: Unit, username: str, full_name: str) -> User:
+    user = User.objects.create(
+        username=username, full_name=full_name, email=f"{username}@don-vi.example"
+    )
     Membership.objects.create(unit=unit, user=user, since=timezone.localdate())
     return user
 
