@@ -109,6 +109,23 @@ TOPICS = (
         Picture("giao-tiep", _("Trang chọn xã, phường để giao tiếp.")),
     ),
     Topic(
+        "gia-han",
+        _("Xin thêm thời gian"),
+        _("Có lý do, có ngày; hạn cũ vẫn tính cho đến khi được đồng ý."),
+        (
+            _("Mở việc, chọn “Gia hạn”. Mở từ liên kết trong thư cũng được."),
+            _("Chọn ngày xin gia hạn đến, viết ngắn vì sao cần thêm thời gian rồi gửi."),
+            _(
+                "Nơi giao việc đồng ý, cho ngày khác hoặc không đồng ý; đơn vị có thư trả lời. Chưa "
+                "trả lời thì thời hạn cũ vẫn tính và vẫn nhắc."
+            ),
+            _(
+                "Việc đã báo cáo hoàn thành thì không xin nữa. Thời hạn ban đầu luôn được ghi bên cạnh."
+            ),
+        ),
+        Picture("gia-han", _("Mẫu xin gia hạn của một việc: ngày và lý do.")),
+    ),
+    Topic(
         "lich",
         _("Thời hạn trong lịch của tôi"),
         _("Điện thoại nhắc, không phải nhớ."),

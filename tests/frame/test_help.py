@@ -25,6 +25,7 @@ SHOWN = {
     "bao-cao": ("{begun}", "unit_officer", "#bao-cao"),
     "hoi-dap": ("{talk}", "unit_officer", "h1"),
     "giao-tiep": ("{hand_down}", "unit_officer", "h1"),
+    "gia-han": ("{ask_extension}", "unit_officer", "h1"),
     "lich": ("/can-bo/lich/", "unit_officer", "h1"),
 }
 

@@ -84,6 +84,7 @@ def make_work() -> None:
         "begun": desk,
         "talk": f"{desk}hoi-dap/",
         "extension": f"{desk}gia-han/",
+        "ask_extension": f"{cascading.get_absolute_url()}gia-han/",
         "link_extension": f"{link}gia-han/",
         "reported": reported.get_absolute_url(),
         "review": f"/quan-tri/campaigns/assignment/{reported.pk}/change/",
