@@ -16,6 +16,7 @@ from openpyxl.styles import Font
 from hanoi_portal.spreadsheet import csv_bytes, escape
 
 from .figures import PlanFigures
+from .period_figures import lines_of
 from .unit_figures import UnitFigures
 
 Row = Sequence[object]
@@ -23,11 +24,12 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def plan_table(figures: PlanFigures, on: date) -> list[Row]:
-    """Return the tasks of a plan with their figures; the first row names the columns."""
+    """Return the tasks of a plan with their figures, recurring ones by period; the first row names the columns."""
     head = (
         _("Giải pháp"),
         _("Số"),
         _("Nhiệm vụ"),
+        _("Kỳ"),
         _("Sản phẩm đầu ra"),
         _("Hạn"),
         _("Được giao"),
@@ -45,24 +47,24 @@ def plan_table(figures: PlanFigures, on: date) -> list[Row]:
         head,
         *(
             (
-                str(measure.measure),
-                each.task.code,
-                each.task.title,
-                each.task.deliverable,
-                each.task.deadline,
-                each.tally.total,
-                each.tally.none,
-                each.tally.doing,
-                each.tally.reported,
-                each.tally.done,
-                each.tally.late,
-                each.with_report,
-                each.with_evidence,
-                each.moved,
+                str(line.measure),
+                line.figures.task.code,
+                line.figures.task.title,
+                line.period_name,
+                line.figures.task.deliverable,
+                line.deadline,
+                line.figures.tally.total,
+                line.figures.tally.none,
+                line.figures.tally.doing,
+                line.figures.tally.reported,
+                line.figures.tally.done,
+                line.figures.tally.late,
+                line.figures.with_report,
+                line.figures.with_evidence,
+                line.figures.moved,
                 on,
             )
-            for measure in figures.measures
-            for each in measure.tasks
+            for line in lines_of(figures, on)
         ),
     ]
 
@@ -73,6 +75,7 @@ def unit_table(figures: UnitFigures, on: date) -> list[Row]:
         _("Đơn vị"),
         _("Số"),
         _("Nhiệm vụ"),
+        _("Kỳ"),
         _("Vai trò"),
         _("Đơn vị báo cáo"),
         _("Tiến độ (%)"),
@@ -92,6 +95,7 @@ def unit_table(figures: UnitFigures, on: date) -> list[Row]:
                 figures.unit.name,
                 each.assignment.task.code,
                 each.assignment.task.title,
+                each.assignment.period_name,
                 each.assignment.get_role_display(),
                 str(each.standing.label),
                 each.assignment.percent,

@@ -18,6 +18,12 @@ from .standing import Standing
 from .timeliness import Timeliness, condition
 
 DAY = timedelta(days=1)
+# What is counted of assignments `with_backing()`; the names are fields of TaskFigures.
+BACKING = {
+    "with_report": Count("pk", filter=Q(has_report=True)),
+    "with_evidence": Count("pk", filter=Q(has_evidence=True)),
+    "moved": Count("pk", filter=~Q(deadline=F("first_deadline"))),
+}
 
 
 @dataclass
@@ -147,14 +153,7 @@ def plan_figures(plan: Plan, on: date) -> PlanFigures:
     by_task = tallies_by(counted, "task_id", on)
     backed = {
         row["task_id"]: row
-        for row in counted.with_backing()
-        .values("task_id")
-        .annotate(
-            with_report=Count("pk", filter=Q(has_report=True)),
-            with_evidence=Count("pk", filter=Q(has_evidence=True)),
-            moved=Count("pk", filter=~Q(deadline=F("first_deadline"))),
-        )
-        .order_by()
+        for row in counted.with_backing().values("task_id").annotate(**BACKING).order_by()
     }
     late_units: dict[int, list[tuple[str, str]]] = {}
     late = counted.with_standing(on).filter(standing=Standing.LATE)

@@ -133,11 +133,11 @@ def test_the_files_say_what_the_pages_show(client: Client) -> None:
     plan = make_issued_plan_722()
     rows = read_csv(client.get(f"{PLAN_722}du-lieu.csv").content)
     assert [row[1] for row in rows[1:]] == list(plan.tasks.values_list("code", flat=True))
-    assert sum(int(row[5]) for row in rows[1:]) == 167
+    assert sum(int(row[6]) for row in rows[1:]) == 167
     book = load_workbook(io.BytesIO(client.get(f"{PLAN_722}du-lieu.xlsx").content))
     sheet = list(book.worksheets[0].values)
     assert [str(cell) for cell in sheet[0]] == rows[0]
-    assert [row[5] for row in sheet[1:]] == [int(row[5]) for row in rows[1:]]
+    assert [row[6] for row in sheet[1:]] == [int(row[6]) for row in rows[1:]]
     unit_rows = read_csv(client.get(f"{BA_DINH}du-lieu.csv").content)
     assert len(unit_rows) == 1 + Assignment.objects.filter(unit__code="Q001").count()
     answer = client.get(f"{BA_DINH}du-lieu.xlsx")
