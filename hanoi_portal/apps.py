@@ -16,6 +16,7 @@ UNSEEN = (
     "hanoi_portal_user_user_permissions",
     "hanoi_portal_emptysearch",
     "hanoi_portal_historyentry",
+    "hanoi_portal_importrun",
     "hanoi_portal_outgoingmail",
     "hanoi_portal_searchword",  # counted anew each hour; a spelling that comes a minute late is no untruth
     "account_emailaddress",

@@ -1,13 +1,13 @@
-"""Loading from a file in the admin: send a file, see what it will change, confirm; and the files that come out.
+"""Loading from a file in the admin: send a file, see what it will change, confirm, see how far it is; and the files
+that come out.
 
 Between the preview and the confirmation the file waits in the page itself, packed, signed for the person who sent it,
-together with what was chosen beside it; what is confirmed is read and judged again.
+together with what was chosen beside it; what is confirmed is read and judged again (import_runs.py).
 """
 
-import base64
-import zlib
 from abc import abstractmethod
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -17,20 +17,27 @@ from django.core import signing
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from .errors import DomainError, StaleState
-from .models import User
+from . import import_runs
+from .errors import DomainError
+from .models import ImportRun, User
 from .table_files import BadFile
 
 MAX_BYTES = 1024 * 1024
-MAX_UNPACKED_BYTES = 32 * 1024 * 1024  # of what a page held
 HOLDS_SECONDS = 60 * 60
 SALT = "hanoi_portal.import."
+REFRESH_SECONDS = 3
+STUCK_REFRESH_SECONDS = 20  # there is a button: who goes to it by keyboard needs the time
+NOT_BEGUN_SECONDS = 15  # that a worker may take to begin
+NEWEST = 5  # of the own runs, beside the form
 
 
 @dataclass(frozen=True)
@@ -85,58 +92,151 @@ class ImportPages:
 
     @abstractmethod
     def save_import(
-        self, content: bytes, chosen: dict[str, Any], *, by: User, expected: str
+        self,
+        content: bytes,
+        chosen: dict[str, Any],
+        *,
+        by: User,
+        expected: str,
+        on_progress: import_runs.Progress,
     ) -> tuple[str, str]:
         """Load the file; return what was done in a sentence, and the address to see it."""
+
+    def import_urls(self) -> list[URLPattern]:
+        """Return the addresses of the form and of a confirmed file's progress."""
+        wrap = self.admin_site.admin_view
+        return [
+            path("nap/", wrap(self.import_file), name=f"{self._url_name}_import"),
+            path("nap/<int:number>/", wrap(self.import_progress), name=f"{self._url_name}_run"),
+        ]
+
+    @property
+    def _url_name(self) -> str:
+        return f"{self.opts.app_label}_{self.opts.model_name}"
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def import_file(self, request: HttpRequest) -> HttpResponse:
         """GET: the form. POST of a file: what it will change. POST of what was seen: change it."""
-        user = request.user
-        assert isinstance(user, User)
-        if not self.may_import(user):
-            raise PermissionDenied(gettext("Bạn không có quyền nạp dữ liệu từ tệp."))
-        is_confirmed = request.method == "POST" and "held" in request.POST
-        form = self.import_form(accept=self.accept)
-        content: bytes | None = None
-        chosen: dict[str, Any] = {}
-        refusal: DomainError | None = None
-        if is_confirmed:
-            content, chosen = _held(request, user)
-            if content is None:
-                refusal = DomainError(gettext("Trang xem trước đã quá một giờ. Xin chọn lại tệp."))
-        elif request.method == "POST":
-            form = self.import_form(request.POST, request.FILES, accept=self.accept)
-            if form.is_valid():
-                chosen = {k: v for k, v in form.cleaned_data.items() if k != "file"}
-                content = form.cleaned_data["file"].read()
-        preview: ImportPreview | None = None
-        held = ""
-        if content is not None:
-            try:
-                if is_confirmed:
-                    expected = request.POST.get("fingerprint", "")
-                    text, address = self.save_import(content, chosen, by=user, expected=expected)
-                    messages.success(request, text)
-                    return HttpResponseRedirect(address)
-                preview = self.preview_import(content, chosen)
-                held = _hold(content, chosen, user)
-            except DomainError as error:
-                refusal, preview = error, None
-                if isinstance(error, StaleState):
-                    preview = self.preview_import(content, chosen)
-                    held = _hold(content, chosen, user)
+        user = self._require_importer(request)
+        if request.method != "POST":
+            return self._show(request, user)
+        if "held" in request.POST:
+            return self._confirm(request, user)
+        form = self.import_form(request.POST, request.FILES, accept=self.accept)
+        if not form.is_valid():
+            return self._show(request, user, form=form)
+        chosen = {name: value for name, value in form.cleaned_data.items() if name != "file"}
+        return self._preview(request, user, form.cleaned_data["file"].read(), chosen, form=form)
+
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
+    def import_progress(self, request: HttpRequest, number: int) -> HttpResponse:
+        """Show how far a confirmed file is, and in the end what came of it. POST: load it in this very request."""
+        user = self._require_importer(request)
+        run = get_object_or_404(ImportRun, pk=number, by=user, loads=self.opts.label)
+        if request.method == "POST":
+            import_runs.run_once(run.pk)
+            return HttpResponseRedirect(request.path)
+        if run.state == ImportRun.State.REFUSED:
+            return self._show_refused(request, user, run)
+        standing = import_runs.standing(run.pk)
+        waits = run.state == ImportRun.State.WAITING
+        has_waited = timezone.now() - run.created_at > timedelta(seconds=NOT_BEGUN_SECONDS)
+        is_stuck = waits and standing is None and (run.attempts > 0 or has_waited)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": gettext("Nạp từ tệp: %(what)s") % {"what": self.opts.verbose_name_plural},
-            "form": form,
+            "run": run,
+            "standing": standing,
+            "is_stuck": is_stuck,
+            "refresh_seconds": (STUCK_REFRESH_SECONDS if is_stuck else REFRESH_SECONDS)
+            if waits
+            else None,
+            "form_address": reverse(f"admin:{self._url_name}_import"),
+        }
+        return TemplateResponse(request, "admin/import_progress.html", context)
+
+    def _require_importer(self, request: HttpRequest) -> User:
+        user = request.user
+        assert isinstance(user, User)
+        if not self.may_import(user):
+            raise PermissionDenied(gettext("Bạn không có quyền nạp dữ liệu từ tệp."))
+        return user
+
+    def _confirm(self, request: HttpRequest, user: User) -> HttpResponse:
+        content, chosen = _held(request, user)
+        if content is None:
+            refusal = DomainError(gettext("Trang xem trước đã quá một giờ. Xin chọn lại tệp."))
+            return self._show(request, user, refusal=refusal)
+        run = import_runs.start(
+            content,
+            chosen,
+            loads=self.opts.label,
+            by=user,
+            expected=request.POST.get("fingerprint", "")[:64],
+            confirmed=request.POST["held"],
+        )
+        if run.state == ImportRun.State.REFUSED:
+            return self._show_refused(request, user, run)
+        if run.state == ImportRun.State.DONE:
+            messages.success(request, run.told)
+            return HttpResponseRedirect(run.address)
+        return HttpResponseRedirect(reverse(f"admin:{self._url_name}_run", args=[run.pk]))
+
+    def _show_refused(self, request: HttpRequest, user: User, run: ImportRun) -> HttpResponse:
+        """Say why a file was not loaded, and what it would change now; nobody has to choose it again."""
+        content = import_runs.content_of(run)
+        refusal = DomainError(run.told) if run.told else None
+        if content is None:
+            return self._show(request, user, refusal=refusal)
+        return self._preview(request, user, content, run.chosen, refusal=refusal, status=409)
+
+    def _preview(
+        self,
+        request: HttpRequest,
+        user: User,
+        content: bytes,
+        chosen: dict[str, Any],
+        *,
+        refusal: DomainError | None = None,
+        form: forms.Form | None = None,
+        status: int = 200,
+    ) -> HttpResponse:
+        try:
+            preview = self.preview_import(content, chosen)
+            held = _hold(content, chosen, user)
+        except DomainError as error:
+            return self._show(request, user, form=form, refusal=error)
+        return self._show(
+            request, user, form=form, preview=preview, held=held, refusal=refusal, status=status
+        )
+
+    def _show(
+        self,
+        request: HttpRequest,
+        user: User,
+        *,
+        form: forms.Form | None = None,
+        preview: ImportPreview | None = None,
+        held: str = "",
+        refusal: DomainError | None = None,
+        status: int = 200,
+    ) -> HttpResponse:
+        mine = ImportRun.objects.defer("content").filter(by=user, loads=self.opts.label)
+        runs = [
+            (run, reverse(f"admin:{self._url_name}_run", args=[run.pk])) for run in mine[:NEWEST]
+        ]
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": gettext("Nạp từ tệp: %(what)s") % {"what": self.opts.verbose_name_plural},
+            "form": form or self.import_form(accept=self.accept),
             "preview": preview,
             "held": held,
             "refusal": refusal,
             "problems": refusal.problems if isinstance(refusal, BadFile) else [],
+            "runs": runs,
         }
-        status = 409 if isinstance(refusal, StaleState) else 200
         return TemplateResponse(request, "admin/import_file.html", context, status=status)
 
 
@@ -150,8 +250,7 @@ def file_response(content: bytes, content_type: str, name: str) -> HttpResponse:
 
 def _hold(content: bytes, chosen: dict[str, Any], user: User) -> str:
     """Return the file, packed, and what was chosen as a word that only this user can hand in again."""
-    packed = base64.b85encode(zlib.compress(content)).decode()
-    word = signing.dumps([packed, chosen], salt=f"{SALT}{user.pk}")
+    word = signing.dumps([import_runs.pack(content), chosen], salt=f"{SALT}{user.pk}")
     if len(word) > (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or len(word)) * 0.9:
         raise DomainError(
             gettext(
@@ -168,4 +267,4 @@ def _held(request: HttpRequest, user: User) -> tuple[bytes | None, dict[str, Any
         packed, chosen = held
     except (signing.BadSignature, ValueError):
         return None, {}
-    return zlib.decompressobj().decompress(base64.b85decode(packed), MAX_UNPACKED_BYTES), chosen
+    return import_runs.unpack(packed), chosen

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.core.management import call_command
 from django.utils import timezone
 
-from . import outbox
+from . import import_runs, outbox
 from .search import index, misses, spelling
 
 
@@ -19,6 +19,18 @@ def sweep_outbox() -> int:
     """Recover what a dead worker held, then send what nobody rang for (beat, every few seconds)."""
     outbox.recover_lapsed(timezone.now())
     return outbox.deliver_due()
+
+
+@shared_task
+def run_import(pk: int) -> None:
+    """Load a file that was confirmed in the admin."""
+    import_runs.run_once(pk)
+
+
+@shared_task
+def sweep_imports() -> int:
+    """Load the files nobody rang for, or whose worker died (beat, every few seconds)."""
+    return import_runs.run_waiting()
 
 
 @shared_task

@@ -14,6 +14,7 @@ def timetable(sweep_seconds: int) -> dict[str, dict[str, Any]]:
     """Return Celery's beat schedule; a bell expires when the next one rings."""
     every = {
         "hanoi_portal.tasks.sweep_outbox": sweep_seconds,
+        "hanoi_portal.tasks.sweep_imports": sweep_seconds,
         "hanoi_portal.tasks.clear_sessions": DAY,
         "hanoi_portal.tasks.refresh_search": HOUR,
         "hanoi_portal.tasks.repair_search": DAY,

@@ -6,11 +6,12 @@ nobody adds a page without saying who may see it.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
@@ -23,7 +24,7 @@ from comments.actions import ask_for_erasure
 from comments.models import HouseRule, PhoneKeeping, ThreadSetting, WatchedWord
 from guidance import preview_links
 from guidance.models import Audience, Category, Series, Tag
-from hanoi_portal.models import EmptySearch, HistoryEntry, OutgoingMail
+from hanoi_portal.models import EmptySearch, HistoryEntry, ImportRun, OutgoingMail, User
 from hanoi_portal.page_cache.declaring import parameters_of
 from hanoi_portal.roles import (
     ADMINISTRATOR,
@@ -103,6 +104,12 @@ def admin_button(address: str, *who: str, methods: str = "POST", status: int = 3
     """Something in the admin that only some staff may do: 403 for the rest, anyone is led to sign in."""
     refused = {role: 302 if role in OFFICERS else 403 for role in ROLES if role not in who}
     return Row(address, methods, status, {ANYONE: 302, **refused}, doers=who)
+
+
+def own_run(page: str, run: str, owner: str, *others: str) -> Row:
+    """How far a file is that one of those who may load them confirmed: to the others as if there were none."""
+    row = admin_button(f"{page}{{{run}.pk}}/", owner, methods="GET POST", status=200)
+    return replace(row, others={**row.others, **only(404, *others)})
 
 
 NOT_FOR_OTHERS = only(404, ADMINISTRATOR, EDITOR, PUBLISHER, MODERATOR, PRESS_OFFICER)
@@ -393,6 +400,9 @@ ADMIN_PAGES: dict[str, Row] = {
     "comments_comment_import": admin_button(
         "/quan-tri/comments/comment/nap/", MODERATOR, methods="GET POST", status=200
     ),
+    "comments_comment_run": own_run(
+        "/quan-tri/comments/comment/nap/", "comments_comment_run", MODERATOR
+    ),
     "comments_comment_import_empty": admin_button(
         "/quan-tri/comments/comment/nap/mau.csv", MODERATOR, methods="GET", status=200
     ),
@@ -404,6 +414,9 @@ ADMIN_PAGES: dict[str, Row] = {
         *(ADMINISTRATOR, COORDINATOR),
         methods="GET POST",
         status=200,
+    ),
+    "campaigns_unit_run": own_run(
+        "/quan-tri/campaigns/unit/nap/", "campaigns_unit_run", COORDINATOR, ADMINISTRATOR
     ),
     "campaigns_unit_export": admin_button(
         "/quan-tri/campaigns/unit/xuat.csv",
@@ -419,6 +432,9 @@ ADMIN_PAGES: dict[str, Row] = {
     ),
     "campaigns_plan_import": admin_button(
         "/quan-tri/campaigns/plan/nap/", COORDINATOR, methods="GET POST", status=200
+    ),
+    "campaigns_plan_run": own_run(
+        "/quan-tri/campaigns/plan/nap/", "campaigns_plan_run", COORDINATOR
     ),
     "campaigns_plan_template": admin_button(
         "/quan-tri/campaigns/plan/mau.xlsx",
@@ -546,6 +562,19 @@ class World:
         return row.address.format(**self.things)
 
 
+def make_runs(**owners: User) -> dict[str, ImportRun]:
+    """Files that were loaded: of each model one, by the person named."""
+    return {
+        f"{model}_run": ImportRun.objects.create(
+            key=model,
+            loads=apps.get_model(*model.split("_"))._meta.label,
+            by=by,
+            state=ImportRun.State.DONE,
+        )
+        for model, by in owners.items()
+    }
+
+
 @pytest.fixture
 def world() -> World:
     """Plan 722 given out, an article with a comment, a person of each role; the unit officer is Ba Đình's."""
@@ -590,6 +619,11 @@ def world() -> World:
         ].memberships.get(),  # handed over to itself: said, not done
         "leaving": ba_dinh.memberships.create(user=make_user(UNIT_OFFICER), since="2020-01-01"),
         "uuid": UUID(int=7),
+        **make_runs(
+            comments_comment=people[MODERATOR],
+            campaigns_unit=people[COORDINATOR],
+            campaigns_plan=people[COORDINATOR],
+        ),
         "content_type": ContentType.objects.get_for_model(Unit),
         "hanoi_portal_user": person,
         "hanoi_portal_outgoingmail": OutgoingMail.objects.first(),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from hanoi_portal.import_pages import ImportPages, ImportPreview, file_response
+from hanoi_portal.import_runs import Progress
 from hanoi_portal.models import HistoryEntry, User
 from hanoi_portal.uploads import XLSX
 
@@ -35,7 +36,7 @@ class PlanFiles(ImportPages):
         """Return the addresses of the import, the template and the exports."""
         wrap = self.admin_site.admin_view
         return [
-            path("nap/", wrap(self.import_file), name="campaigns_plan_import"),
+            *self.import_urls(),
             path("mau.xlsx", wrap(self.template), name="campaigns_plan_template"),
             path("<int:plan_id>/xuat.<str:form>", wrap(self.export), name="campaigns_plan_export"),
         ]
@@ -69,11 +70,19 @@ class PlanFiles(ImportPages):
         )
 
     def save_import(
-        self, content: bytes, chosen: dict[str, Any], *, by: User, expected: str
+        self,
+        content: bytes,
+        chosen: dict[str, Any],
+        *,
+        by: User,
+        expected: str,
+        on_progress: Progress,
     ) -> tuple[str, str]:
         """Load the plan."""
         draft = _draft(content)
-        plan, result = save_plan(draft, by=by, via=HistoryEntry.Via.WEB, expected=expected)
+        plan, result = save_plan(
+            draft, by=by, via=HistoryEntry.Via.WEB, expected=expected, on_progress=on_progress
+        )
         text = _(
             "Đã nạp kế hoạch %(plan)s: %(created)s nhiệm vụ mới, %(changed)s thay đổi, "
             "%(same)s giữ nguyên."

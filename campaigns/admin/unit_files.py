@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from hanoi_portal.import_pages import ImportPages, ImportPreview, file_response
+from hanoi_portal.import_runs import Progress
 from hanoi_portal.models import HistoryEntry, User
 from hanoi_portal.uploads import XLSX
 
@@ -33,7 +34,7 @@ class UnitFiles(ImportPages):
         """Return the addresses of the import and of the exports."""
         wrap = self.admin_site.admin_view
         return [
-            path("nap/", wrap(self.import_file), name="campaigns_unit_import"),
+            *self.import_urls(),
             path("xuat.<str:form>", wrap(self.export), name="campaigns_unit_export"),
         ]
 
@@ -56,10 +57,19 @@ class UnitFiles(ImportPages):
         )
 
     def save_import(
-        self, content: bytes, chosen: dict[str, Any], *, by: User, expected: str
+        self,
+        content: bytes,
+        chosen: dict[str, Any],
+        *,
+        by: User,
+        expected: str,
+        on_progress: Progress,
     ) -> tuple[str, str]:
         """Load the units."""
-        result = save_units(_drafts(content), by=by, via=HistoryEntry.Via.WEB, expected=expected)
+        drafts = _drafts(content)
+        result = save_units(
+            drafts, by=by, via=HistoryEntry.Via.WEB, expected=expected, on_progress=on_progress
+        )
         text = _("Đã nạp đơn vị: %(created)s mới, %(changed)s thay đổi, %(same)s giữ nguyên.")
         return text % vars(result), reverse("admin:campaigns_unit_changelist")
 

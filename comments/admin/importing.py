@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from guidance.models import Article
 from hanoi_portal.errors import DomainError
 from hanoi_portal.import_pages import ImportForm, ImportPages, ImportPreview, file_response
+from hanoi_portal.import_runs import Progress
 from hanoi_portal.models import HistoryEntry, User
 from hanoi_portal.spreadsheet import csv_bytes
 
@@ -66,7 +67,7 @@ class CommentFiles(ImportPages):
         """Return the addresses of the import and of an empty file to fill in."""
         wrap = self.admin_site.admin_view
         return [
-            path("nap/", wrap(self.import_file), name="comments_comment_import"),
+            *self.import_urls(),
             path("nap/mau.csv", wrap(self.give_empty_file), name="comments_comment_import_empty"),
         ]
 
@@ -74,6 +75,11 @@ class CommentFiles(ImportPages):
     def import_file(self, request: HttpRequest) -> HttpResponse:
         """As of every import; what the page held is not for an error report."""
         return super().import_file(request)
+
+    @method_decorator(sensitive_post_parameters())
+    def import_progress(self, request: HttpRequest, number: int) -> HttpResponse:
+        """As of every import."""
+        return super().import_progress(request, number)
 
     @sensitive_variables()
     def preview_import(self, content: bytes, chosen: dict[str, Any]) -> ImportPreview:
@@ -111,13 +117,21 @@ class CommentFiles(ImportPages):
 
     @sensitive_variables()
     def save_import(
-        self, content: bytes, chosen: dict[str, Any], *, by: User, expected: str
+        self,
+        content: bytes,
+        chosen: dict[str, Any],
+        *,
+        by: User,
+        expected: str,
+        on_progress: Progress,
     ) -> tuple[str, str]:
         """Bring the comments in."""
         if _keeps_phones(chosen) and not rules.can_import(by, with_phones=True):
             raise DomainError(gettext("Tài khoản này không có quyền nhập số điện thoại."))
         drafts = read_comments(content, with_phones=_keeps_phones(chosen))
-        change = actions.import_comments(drafts, by=by, via=HistoryEntry.Via.WEB, expected=expected)
+        change = actions.import_comments(
+            drafts, by=by, via=HistoryEntry.Via.WEB, expected=expected, on_progress=on_progress
+        )
         told = gettext("Đã nhập. %(what)s") % {"what": _in_words(change)}
         return told, reverse("admin:comments_comment_changelist") + "?state=all"
 

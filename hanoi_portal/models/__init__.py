@@ -1,6 +1,7 @@
 """What all three apps need to store: people, outgoing mail, history and uploaded files."""
 
 from .history import HistoryEntry
+from .import_run import ImportRun
 from .mail import OutgoingMail
 from .search import EmptySearch, SearchEntry, SearchWord
 from .stored_file import StoredFile
@@ -9,6 +10,7 @@ from .user import User
 __all__ = [
     "EmptySearch",
     "HistoryEntry",
+    "ImportRun",
     "OutgoingMail",
     "SearchEntry",
     "SearchWord",

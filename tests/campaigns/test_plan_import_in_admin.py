@@ -14,7 +14,7 @@ from campaigns.drafting import draft_of
 from campaigns.loading import plan_to_workbook, plan_to_yaml, read_plan
 from campaigns.models import Plan
 from hanoi_portal.errors import NotAllowed
-from hanoi_portal.models import HistoryEntry
+from hanoi_portal.models import HistoryEntry, ImportRun
 from hanoi_portal.roles import ROLES
 from tests.campaigns.test_plan_files import UNITS, edited, make_draft, set_cell
 from tests.factories import make_issued_plan_722, make_plan_722, make_unit, make_user, sign_in
@@ -67,13 +67,18 @@ def test_a_file_is_previewed_then_confirmed_then_loaded(staff: Client, form: str
     assert "Xác nhận nạp" not in again
 
 
-def test_confirming_twice_or_after_a_change_is_refused_with_the_new_preview(staff: Client) -> None:
+def test_confirming_twice_loads_once_and_after_a_change_there_is_a_new_preview(
+    staff: Client,
+) -> None:
     response = staff.post(PAGE, upload(plan_to_workbook(make_draft(), UNITS)))
     seen = {
         "held": response.context["held"],
         "fingerprint": response.context["preview"].fingerprint,
     }
     staff.post(PAGE, seen)
+    assert staff.post(PAGE, seen).status_code == 302
+    assert HistoryEntry.objects.filter(verb="load_plan").count() == 1
+    ImportRun.objects.all().delete()  # confirmed from another page
     response = staff.post(PAGE, seen)
     assert response.status_code == 409
     assert "vừa thay đổi. Mời xem lại" in response.content.decode()

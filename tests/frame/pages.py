@@ -163,6 +163,7 @@ PAGES = [
     ),
     LookedAt("admin-comments", "/quan-tri/comments/comment/", role="moderator"),
     LookedAt("admin-comments-import", "/quan-tri/comments/comment/nap/", role="moderator"),
+    LookedAt("admin-comments-run", "{import_run}", role="moderator"),
     LookedAt("admin-articles", "/quan-tri/guidance/article/", role="editor"),
     LookedAt(
         "admin-article",

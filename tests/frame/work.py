@@ -24,7 +24,7 @@ from campaigns.report_fields import Cited
 from guidance import actions, preview_links
 from guidance.actions.preview import make_preview_link
 from guidance.models import Article
-from hanoi_portal.models import User
+from hanoi_portal.models import ImportRun, User
 from hanoi_portal.uploads import check
 from tests.factories import make_upload
 
@@ -95,7 +95,7 @@ def make_work() -> None:
         "part_extension": f"{open_part.get_absolute_url()}gia-han/",
         "approval": reverse("approval", args=[_submitted(district, officer).pk]),
     }
-    sys.stdout.write(json.dumps({**places, **_newsroom()}))
+    sys.stdout.write(json.dumps({**places, **_newsroom(), **_loaded()}))
 
 
 def _submitted(district: Unit, head: User) -> ReportDraft:
@@ -135,6 +135,20 @@ def _newsroom() -> dict[str, str]:
         "previews": f"{base}lien-ket-xem-truoc/",
         "arranged": f"/quan-tri/guidance/arrangedarticle/{article.pk}/change/",
     }
+
+
+def _loaded() -> dict[str, str]:
+    """A file of comments that a moderator has had loaded."""
+    run = ImportRun.objects.create(
+        key="looked-at",
+        loads="comments.Comment",
+        by=User.objects.get(username="kiem-duyet"),
+        state=ImportRun.State.DONE,
+        told="Đã nhập. 5.000 bình luận mới.",
+        address="/quan-tri/comments/comment/?state=all",
+        ended_at=timezone.now(),
+    )
+    return {"import_run": f"/quan-tri/comments/comment/nap/{run.pk}/"}
 
 
 def _commune(district: Unit, number: int, name: str) -> Unit:

@@ -66,6 +66,7 @@ UNSEEN = {
     "guidance_viewcount",
     "hanoi_portal_emptysearch",
     "hanoi_portal_historyentry",
+    "hanoi_portal_importrun",
     "hanoi_portal_outgoingmail",
     "hanoi_portal_searchword",
     "hanoi_portal_user",
