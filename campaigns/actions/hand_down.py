@@ -23,6 +23,7 @@ from ..models import Assignment, Notice, Unit, UnitContact
 from ..models.plan import Role
 from ..rules import REPORTABLE, State, is_for_handing_down, speaks_for
 from ..timeliness import day_of
+from .acknowledge import record_acknowledged
 from .give_again import give_back
 from .many import Choice, read_again, tell_units, write_entries
 
@@ -195,9 +196,7 @@ def _write_own_history(
     assignment: Assignment, was: str, count: int, by: User, via: str, words: str
 ) -> None:
     if was == State.ISSUED:
-        history.record(
-            "acknowledge", assignment, by=by, via=via, from_state=was, to_state=State.ACKNOWLEDGED
-        )
+        record_acknowledged(assignment, by=by, via=via)
         was = State.ACKNOWLEDGED
     history.record(
         "hand_down",

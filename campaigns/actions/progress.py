@@ -1,4 +1,4 @@
-"""What happens to an assignment after it is given: acknowledge, report, accept, return.
+"""What happens to an assignment after it is acknowledged: report, accept, return.
 
 Pages, the admin and commands all call these. Each change starts from the version of the assignment that its author saw;
 whoever comes second gets StaleState and nothing is written.
@@ -25,8 +25,9 @@ from .. import notices
 from ..links import NoticeHolder
 from ..models import Assignment, CitedPage, Evidence, Notice, ProgressReport
 from ..report_fields import Cited
-from ..rules import REPORTABLE, State, acts_for, can_follow_up, decides_on, needs_head
+from ..rules import REPORTABLE, State, can_follow_up, decides_on, needs_head
 from ..timeliness import day_of
+from .acknowledge import record_acknowledged, require_acts_for
 from .drafts import finish_draft
 
 Via = HistoryEntry.Via
@@ -47,44 +48,6 @@ class Beside:
     kept: Sequence[str] = ()
     draft: str = ""
     writer: User | NoticeHolder | None = None
-
-
-def acknowledge(
-    assignments: Iterable[Assignment],
-    *,
-    by: User | NoticeHolder,
-    via: str = Via.WEB,
-    at: datetime | None = None,
-) -> int:
-    """Say for the units that the assignments have arrived; return how many were new.
-
-    Acknowledging again, or what has gone further meanwhile, changes nothing. Raises NotAllowed if one is not theirs.
-    """
-    at = at or timezone.now()
-    chosen = sorted(assignments, key=lambda assignment: assignment.pk)
-    # One question a unit is enough for an officer; a link is asked about each.
-    asked = (
-        chosen if isinstance(by, NoticeHolder) else {each.unit_id: each for each in chosen}.values()
-    )
-    for assignment in asked:
-        _require_acts_for(by, assignment, at)
-    count = 0
-    with transaction.atomic():
-        for assignment in chosen:
-            values = {"state": State.ACKNOWLEDGED, "acknowledged_at": at}
-            waiting = Assignment.objects.filter(pk=assignment.pk, state=State.ISSUED)
-            if not waiting.update(version=F("version") + 1, **values):
-                continue
-            count += 1
-            history.record(
-                "acknowledge",
-                assignment,
-                by=by,
-                via=via,
-                from_state=State.ISSUED,
-                to_state=State.ACKNOWLEDGED,
-            )
-    return count
 
 
 def report_progress(
@@ -108,7 +71,7 @@ def report_progress(
     """
     at = at or timezone.now()
     beside = beside or Beside()
-    _require_acts_for(by, assignment, at)
+    require_acts_for(by, assignment, at)
     writer = beside.writer or by
     person = writer if isinstance(writer, User) else None
     if assignment.state not in REPORTABLE:
@@ -146,14 +109,7 @@ def report_progress(
         )
         report.articles.set(beside.articles)
         if seen == State.ISSUED:
-            history.record(
-                "acknowledge",
-                assignment,
-                by=by,
-                via=via,
-                from_state=State.ISSUED,
-                to_state=State.ACKNOWLEDGED,
-            )
+            record_acknowledged(assignment, by=by, via=via)
             seen = State.ACKNOWLEDGED
         history.record(
             "report_final" if is_final else "report_progress",
@@ -258,14 +214,6 @@ def return_report(
 
 
 # --- the steps that actions share ---------------------------------------------------------------
-def _require_acts_for(by: User | NoticeHolder, assignment: Assignment, at: datetime) -> None:
-    if acts_for(by, assignment, at):
-        return
-    if isinstance(by, NoticeHolder):
-        raise NotAllowed(_("Liên kết này không còn dùng được cho nhiệm vụ đó."))
-    raise NotAllowed(_("Chỉ cán bộ đầu mối của đơn vị mới làm được việc này."))
-
-
 def _require_decides(user: User, assignments: Sequence[Assignment], at: datetime) -> None:
     """Whoever follows up decides on all; a unit decides on what it handed down itself."""
     if can_follow_up(user):

@@ -1,5 +1,5 @@
 """The staff's side of campaigns: lists and filters; the buttons call the same actions as pages and commands."""
 
-from . import assignments, extensions, groups, notices, plans, reminders, units
+from . import assignments, extensions, groups, notices, plans, reminders, tasks, units
 
-__all__ = ["assignments", "extensions", "groups", "notices", "plans", "reminders", "units"]
+__all__ = ["assignments", "extensions", "groups", "notices", "plans", "reminders", "tasks", "units"]

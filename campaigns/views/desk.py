@@ -21,7 +21,7 @@ from hanoi_portal.downloads import download
 from hanoi_portal.models import User
 
 from .. import rules
-from ..actions.progress import acknowledge
+from ..actions.acknowledge import acknowledge
 from ..desk_list import Counts, Narrowing, counts_of, list_of, plans_of
 from ..facts import six_things
 from ..handing_down import shown_parts

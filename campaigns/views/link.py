@@ -22,8 +22,8 @@ from hanoi_portal.errors import StaleState
 from hanoi_portal.models import User
 
 from .. import links, rules, sheet
+from ..actions.acknowledge import acknowledge
 from ..actions.links import revoke_link
-from ..actions.progress import acknowledge
 from ..facts import six_things
 from ..links import NoticeHolder
 from ..models import Assignment, Membership, Notice

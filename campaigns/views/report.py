@@ -15,10 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
-from guidance.models import Article
-from guidance.search import find_articles
 from hanoi_portal.errors import DomainError, NotAllowed, StaleState
 from hanoi_portal.models import StoredFile
 from hanoi_portal.text import clean_line
@@ -32,8 +29,8 @@ from ..models import Assignment, ReportDraft
 from ..report_fields import ArticlesInput
 from ..rules import needs_head
 from ..timeliness import day_of
+from .find_guidance import articles_having
 
-FOUND = 8  # articles offered for a search
 Page = Callable[[HttpRequest, Assignment, dict[str, Any], int], HttpResponse]
 Told = Callable[[Assignment, bool], HttpResponse]
 
@@ -125,19 +122,6 @@ def answer_files(request: HttpRequest, seat: Seat) -> HttpResponse:
     came_now = {str(each.key) for each in stored[len(stored) - len(checked) :]}
     kept = _rows(stored, {*_kept(request), *came_now})
     return render(request, "campaigns/_draft_files.html", {"kept": kept})
-
-
-@require_safe
-def find_guidance(request: HttpRequest) -> HttpResponse:
-    """Offer published guidance that has the words, as boxes to tick. Public: it shows what every reader may read."""
-    words = clean_line(request.GET.get("q", ""))[:200]
-    context = {"words": words, "found": articles_having(words)}
-    return render(request, "campaigns/article_choices.html", context)
-
-
-def articles_having(words: str) -> list[Article]:
-    """Return the published articles that have the words, the best first."""
-    return find_articles(words, FOUND)
 
 
 def shown(assignment: Assignment) -> Any:

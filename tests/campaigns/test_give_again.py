@@ -12,10 +12,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from campaigns.actions.acknowledge import acknowledge
 from campaigns.actions.add_tasks import preview_additions
 from campaigns.actions.give_again import give_again, preview_give_again
 from campaigns.actions.many import ChangeResult
-from campaigns.actions.progress import acknowledge, report_progress
+from campaigns.actions.progress import report_progress
 from campaigns.actions.recall import recall
 from campaigns.letters import render
 from campaigns.models import Assignment, Notice

@@ -12,8 +12,8 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from campaigns import links
+from campaigns.actions.acknowledge import acknowledge
 from campaigns.actions.notices import mark_told, resend_notice
-from campaigns.actions.progress import acknowledge
 from campaigns.models import Assignment, Notice, Plan, Unit, UnitContact
 from campaigns.notices import notice_key, tell
 from hanoi_portal import outbox

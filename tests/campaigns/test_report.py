@@ -11,7 +11,8 @@ from django.core.files.storage import default_storage
 from django.db import connections
 from django.utils import timezone
 
-from campaigns.actions.progress import acknowledge, report_progress
+from campaigns.actions.acknowledge import acknowledge
+from campaigns.actions.progress import report_progress
 from campaigns.models import Assignment, Evidence, ProgressReport
 from campaigns.timeliness import Timeliness, timeliness_of
 from hanoi_portal import uploads

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from campaigns import rules
 from campaigns.actions import progress
+from campaigns.actions.acknowledge import acknowledge
 from campaigns.models import Assignment, Evidence, Membership, Unit
 from hanoi_portal.errors import DomainError, NotAllowed, StaleState
 from hanoi_portal.models import HistoryEntry, OutgoingMail, User
@@ -59,7 +60,7 @@ def test_actions_refuse_what_the_rules_refuse(
         before = Assignment.objects.values().get(pk=assignment.pk)
         try:
             if verb == "acknowledge":
-                done = bool(progress.acknowledge([assignment], by=user))
+                done = bool(acknowledge([assignment], by=user))
             elif verb == "report":
                 done = bool(
                     progress.report_progress(
@@ -129,6 +130,6 @@ def test_acknowledging_several_is_all_or_nothing_when_one_is_another_units() -> 
     mine, others = make_assignment(), make_assignment()
     officer = make_officer(mine.unit)
     with pytest.raises(NotAllowed):
-        progress.acknowledge([mine, others], by=officer)
+        acknowledge([mine, others], by=officer)
     assert set(Assignment.objects.values_list("state", flat=True)) == {State.ISSUED}
     assert not OutgoingMail.objects.exists()

@@ -15,8 +15,9 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from campaigns import links
+from campaigns.actions.acknowledge import acknowledge
 from campaigns.actions.links import revoke_link
-from campaigns.actions.progress import acknowledge, report_progress
+from campaigns.actions.progress import report_progress
 from campaigns.letters import render
 from campaigns.links import NoticeHolder
 from campaigns.models import Assignment, Notice, Plan, ProgressReport, Unit

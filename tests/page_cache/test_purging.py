@@ -10,7 +10,7 @@ from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
-from campaigns.actions.progress import acknowledge
+from campaigns.actions.acknowledge import acknowledge
 from campaigns.actions.recall import recall
 from campaigns.models import Assignment, Unit
 from comments import actions as comment_actions
