@@ -7,6 +7,7 @@ for staff to weigh. A name stands on the page: somebody reads the new one first,
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hanoi_portal.errors import DomainError, StaleState
@@ -37,7 +38,11 @@ def correct_contact(comment: Comment, *, phone: str, mail: str, has_consented: b
         raise DomainError(_("Đã quá thời gian lưu số điện thoại; xin để trống ô này."))
     kept = {"phone": phone or None, "mail": mail or None}
     if phone or mail:
-        kept |= {"consent_version": CONSENT_VERSION, "consent_text": str(CONSENT_TEXT)}
+        kept |= {
+            "consent_version": CONSENT_VERSION,
+            "consent_text": str(CONSENT_TEXT),
+            "language": get_language(),
+        }
     with transaction.atomic():
         changed = Comment.objects.filter(pk=comment.pk, state=comment.state, erased_at=None)
         if not changed.update(**kept):

@@ -88,6 +88,7 @@ def give_copy(comment: Comment) -> dict[str, str]:
         _("Họ tên"): comment.name,
         _("Số điện thoại"): comment.phone or "",
         _("Thư điện tử"): comment.mail or "",
+        _("Ngôn ngữ"): str(comment.get_language_display()),
         _("Lời đồng ý"): comment.consent_text,
         _("Bản lời đồng ý"): comment.consent_version,
         _("Tiêu đề"): comment.title,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from guidance.models import Article
@@ -54,6 +55,7 @@ def submit_comment(
         article=article,
         parent=parent,
         name=name,
+        language=get_language(),
         title=title,
         content=content,
         state=Comment.State.PUBLISHED

@@ -2,8 +2,10 @@
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.translation import gettext as _
 
+from hanoi_portal import english
 from hanoi_portal.models import OutgoingMail
 from hanoi_portal.outbox import queue_mail
 from hanoi_portal.registry import RenderedMail
@@ -41,12 +43,20 @@ def leave_untold(comment: Comment) -> None:
 
 
 def render_decision(comment_id: int) -> RenderedMail:
-    """Write the mail: that there is a decision, under which article, and where to read it with the code."""
+    """Write the mail: that there is a decision, under which article, and where to read it with the code.
+
+    In the language in which the reader wrote.
+    """
     comment = Comment.objects.select_related("article").get(pk=comment_id)
-    context = {"article": comment.article, "site_url": settings.SITE_URL}
-    return RenderedMail(
-        subject=_("Bình luận của ông/bà đã được xem xét"),
-        text=render_to_string("comments/mail/decided.txt", context),
-        html=render_to_string("comments/mail/decided.html", context),
-        to=(comment.mail,) if comment.mail else (),
-    )
+    prefix = english.PREFIX if comment.language == english.CODE else ""
+    context = {
+        "article": comment.article,
+        "lookup_url": f"{settings.SITE_URL}{prefix}/binh-luan/tra-cuu/",
+    }
+    with translation.override(comment.language):
+        return RenderedMail(
+            subject=_("Bình luận của ông/bà đã được xem xét"),
+            text=render_to_string("comments/mail/decided.txt", context),
+            html=render_to_string("comments/mail/decided.html", context),
+            to=(comment.mail,) if comment.mail else (),
+        )

@@ -48,6 +48,10 @@ class Comment(models.Model):
     mail = EncryptedCharField(_("thư điện tử"), max_length=MAIL_MAX, null=True, blank=True)
     title = models.CharField(_("tiêu đề"), max_length=TITLE_MAX)
     content = models.TextField(_("nội dung"), max_length=CONTENT_MAX)
+    # That of the page it was written on: what is mailed to its writer is in it, too.
+    language = models.CharField(
+        _("ngôn ngữ"), max_length=5, default="vi", choices=settings.LANGUAGES, editable=False
+    )
     consent_version = models.CharField(_("bản đồng ý"), max_length=20, blank=True)
     consent_text = models.TextField(_("lời đồng ý"), blank=True)
     state = models.CharField(

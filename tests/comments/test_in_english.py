@@ -2,11 +2,14 @@
 
 import re
 from html import unescape
+from importlib import import_module
 from typing import Any
 
 import pytest
 from captcha.models import CaptchaStore
+from django.apps import apps
 from django.test import Client
+from django.utils import timezone
 from django.utils.translation import override
 
 from comments import actions
@@ -14,7 +17,8 @@ from comments.house_rules import HOUSE_RULES
 from comments.human_check import question
 from comments.models import Comment, HouseRule
 from deploy.prepare import compile_translations
-from hanoi_portal.models import HistoryEntry
+from hanoi_portal.models import HistoryEntry, OutgoingMail
+from hanoi_portal.outbox import deliver_due
 from tests.factories import fill_comment, make_article, make_comment, make_user
 
 pytestmark = pytest.mark.django_db
@@ -161,3 +165,82 @@ def test_another_code_is_asked_for_in_english(client: Client) -> None:
     fresh = client.get("/en/captcha/refresh/").json()
     assert fresh["question"].startswith("What is ")
     assert CaptchaStore.objects.filter(hashkey=fresh["key"]).exists()
+
+
+# --- the mail -----------------------------------------------------------------------------------
+def decided_mail(comment: Comment, mailoutbox: Any) -> tuple[str, str, str]:
+    """Let the mail about the decision go out; return its subject, text and HTML."""
+    OutgoingMail.objects.update(due_at=timezone.now())
+    deliver_due()
+    message = mailoutbox[-1]
+    assert message.to == [comment.mail]
+    return message.subject, message.body, message.alternatives[0][0]
+
+
+def write(client: Client, prefix: str, **typed: str) -> Comment:
+    article = make_article(title="Four questions")
+    address = f"{prefix}{article.get_absolute_url()}binh-luan/"
+    filled = fill_comment(client.get(address).content.decode(), mail="ann@example.com", **typed)
+    assert client.post(address, filled | {"consent": "on"}).status_code == 303
+    return Comment.objects.latest("pk")
+
+
+@pytest.fixture
+def memory_mail(settings: Any) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+
+@pytest.mark.usefixtures("memory_mail")
+def test_who_wrote_in_english_is_told_each_decision_in_english(
+    client: Client, mailoutbox: Any
+) -> None:
+    comment = write(client, "/en")
+    rule = HouseRule.objects.get(number=5)
+    actions.decline_comment(comment, by=make_user("moderator"), rule=rule, reason="Off.")
+    for mail in (decided_mail(comment, mailoutbox), appealed_mail(comment, mailoutbox)):
+        subject, text, html = mail
+        assert subject == "Your comment has been decided on"
+        words = text + re.sub(r"<[^>]*>", " ", html)
+        assert not VIETNAMESE.search(words.replace("Hà Nội", ""))
+        assert '<html lang="en">' in html
+        for part in (text, html):
+            assert f"{LOOK_UP}" in part
+    assert len(mailoutbox) == 2
+
+
+def appealed_mail(comment: Comment, mailoutbox: Any) -> tuple[str, str, str]:
+    comment.refresh_from_db()
+    appeal = actions.ask_for_review(comment, text="Please read it again.")
+    actions.answer_appeal(
+        appeal, by=make_user("moderator"), is_overturned=True, answer="Published."
+    )
+    return decided_mail(comment, mailoutbox)
+
+
+@pytest.mark.usefixtures("memory_mail")
+def test_who_wrote_in_vietnamese_is_told_in_vietnamese(client: Client, mailoutbox: Any) -> None:
+    comment = write(client, "")
+    actions.publish_comment(comment, by=make_user("moderator"))
+    subject, text, html = decided_mail(comment, mailoutbox)
+    assert subject == "Bình luận của ông/bà đã được xem xét"
+    assert "/en/" not in text
+    assert '<html lang="vi">' in html
+
+
+def test_an_address_left_later_is_written_to_in_the_language_of_its_consent(client: Client) -> None:
+    comment = make_comment()
+    with override("en"):
+        actions.correct_contact(comment, phone="", mail="ann@example.com", has_consented=True)
+    comment.refresh_from_db()
+    assert comment.language == "en"
+    with override("en"):
+        assert actions.give_copy(comment)["Language"] == "English"
+
+
+def test_the_language_of_older_comments_is_told_from_their_consent() -> None:
+    migration = import_module("comments.migrations.0006_comment_language")
+    english = make_comment(mail="ann@example.com", consent_text="I agree that the authority …")
+    others = [make_comment(mail="hoa@vidu.example", consent_text="Tôi đồng ý …"), make_comment()]
+    migration.tell_from_consent(apps, None)
+    assert Comment.objects.get(pk=english.pk).language == "en"
+    assert {Comment.objects.get(pk=each.pk).language for each in others} == {"vi"}

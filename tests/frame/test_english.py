@@ -29,6 +29,8 @@ PUBLIC = [
     "guidance/*.html",
     "comments/[cfr]*.html",
     "comments/_[crt]*.html",
+    "comments/mail/*",
+    "mail/*",
     "captcha/picture.html",
 ]
 QUOTED = r"""u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
