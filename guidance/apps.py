@@ -75,3 +75,4 @@ class GuidanceConfig(AppConfig):
         registry.add_demo_step(30, "Đăng văn bản pháp luật", demo.publish_documents)
         registry.add_demo_step(31, "Đăng bài hướng dẫn", demo.publish_articles)
         registry.add_demo_step(32, "Xếp tuyến bài", demo.publish_series)
+        registry.add_demo_step(33, "Để lại vài bài đang làm", demo.bring_drafts_along)

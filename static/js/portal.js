@@ -1,11 +1,11 @@
-/* What makes a page handier where JavaScript runs; every page works without it. Keyed on data-* attributes alone:
-   data-load       fetch the part (data-part) of another page into place, with the style sheets it needs
-   data-count      say how many characters are left
-   data-module     a module of its own, given this element (human-check.js)
-   data-keep       a choice that this browser remembers (the size of text)
-   data-used       a module of its own, once something in this element is used (suggest.js)
-   data-dialog, data-print, data-focus, data-once (a form sent once) */
+/* Makes pages handier; each works without it. Keyed on data-* attributes alone:
+   data-load: fetch the part (data-part) of another page into place, with its style sheets
+   data-count: say how many characters are left
+   data-module, data-used: a module of its own, woken at once or when used
+   data-keep: a choice kept in this browser (size of text)
+   data-dialog, data-print, data-printed (the day of it), data-focus, data-once (a form sent once) */
 "use strict";
+const find = (pick) => document.querySelector(pick);
 const on = (kind, pick, act) =>
   document.addEventListener(kind, (event) => {
     const found = event.target.closest?.(pick);
@@ -13,29 +13,33 @@ const on = (kind, pick, act) =>
   });
 
 const count = (box) => {
-  const says = document.getElementById(box.id + "_count");
+  const says = find(`#${box.id}_count`);
   if (!says) return;
   const left = box.dataset.count - [...box.value].length;
   says.textContent = says.dataset[left < 0 ? "over" : "left"].replace("{n}", Math.abs(left).toLocaleString(document.documentElement.lang));
   says.classList.toggle("field__error", left < 0);
 };
 
+const bring = async (box, path) => (await import(path)).wake(box);
 const wake = (part) => {
   part.querySelectorAll("[data-count]").forEach(count);
-  part.querySelectorAll("[data-module]").forEach(async (box) => (await import(box.dataset.module)).wake(box));
+  part.querySelectorAll("[data-module]").forEach((box) => bring(box, box.dataset.module));
   part.querySelector("[data-focus]")?.focus();
 };
 
 on("input", "[data-count]", count);
-on("focusin", "[data-used]", async (box) => {
-  const { used } = box.dataset;
+on("focusin", "[data-used]", (box) => {
+  bring(box, box.dataset.used);
   delete box.dataset.used;
-  (await import(used)).wake(box);
 });
 on("click", "[data-print]", () => print());
+addEventListener("beforeprint", () => {
+  const day = find("[data-printed]");
+  if (day) day.textContent = new Date().toLocaleDateString("vi");
+});
 on("click", "[data-dialog]", (button, event) => {
   event.preventDefault();
-  document.getElementById(button.dataset.dialog).showModal();
+  find(`#${button.dataset.dialog}`).showModal();
 });
 
 on("submit", "[data-once]", (form, event) => {
@@ -53,8 +57,8 @@ on("click", "[data-load]", async (link, event) => {
     const part = page.querySelector("[data-part]");
     if (!answer.ok || !part) throw answer.status;
     for (const sheet of page.querySelectorAll("link[rel=stylesheet]"))
-      if (!document.querySelector(`link[href="${sheet.getAttribute("href")}"]`)) document.head.append(sheet);
-    document.querySelector(link.dataset.load).replaceChildren(part);
+      if (!find(`link[href="${sheet.getAttribute("href")}"]`)) document.head.append(sheet);
+    find(link.dataset.load).replaceChildren(part);
     link.hidden = true;
     wake(part);
     part.querySelector("input:not([type=hidden]), textarea")?.focus();
@@ -65,8 +69,8 @@ on("click", "[data-load]", async (link, event) => {
 
 wake(document);
 
-const kept = document.querySelector("[data-keep]");
+const kept = find("[data-keep]");
 try {
   kept.querySelector(`[value="${localStorage[kept.dataset.keep]}"]`)?.click();
   kept.onchange = (event) => (localStorage[kept.dataset.keep] = event.target.value);
-} catch {} // no such choice here, or nothing may be kept
+} catch {} // no choice here, or nothing may be kept

@@ -9,18 +9,24 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 import guidance
+from guidance import cards, checklist
+from guidance.actions.publish import publish_due
+from guidance.actions.review import remind_reviews
 from guidance.demo import (
+    bring_drafts_along,
     publish_articles,
     publish_documents,
     publish_series,
     read_article_files,
     read_categories,
+    read_draft_files,
 )
 from guidance.models import Article
 from hanoi_portal.html import clean_html, plain_text
-from hanoi_portal.models import HistoryEntry
+from hanoi_portal.models import HistoryEntry, OutgoingMail, User
 from tests.factories import make_user
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -42,7 +48,9 @@ class Context:
     def accounts(
         self, username: str, full_name: str, role: str, *, email: str | None = None
     ) -> Any:
-        return self._people.setdefault(username, make_user(role, full_name=full_name))
+        if username not in self._people:
+            self._people[username] = make_user(role, full_name=full_name)
+        return self._people[username]
 
 
 @pytest.mark.django_db
@@ -142,3 +150,35 @@ def test_articles_are_spread_over_the_running_year_and_never_to_come(now: dateti
     assert all(moment.astimezone(HANOI).year == now.year for moment in moments)
     if now.month > 1:
         assert len({moment.month for moment in moments}) == len(moments)
+
+
+@pytest.mark.django_db
+def test_a_new_editor_finds_work_on_the_dashboard_and_nobody_is_mailed(client: Client) -> None:
+    context = Context()
+    for _again in range(2):
+        for step in (publish_documents, publish_articles, publish_series, bring_drafts_along):
+            step(context)
+    articles = Article.objects.filter(slug__in=[file.slug for file in read_draft_files()])
+    assert sorted(each.stage for each in articles) == ["in_review", "scheduled"]
+    publisher = User.objects.get(full_name="Phạm Ngọc Lan")
+    waiting, due = cards.waiting(publisher), cards.due_for_review(publisher)
+    assert waiting
+    assert due
+    assert (waiting.value, due.value) == (1, 1)
+    assert remind_reviews(timezone.localdate()) == 0
+    assert not OutgoingMail.objects.exists()
+    for article in articles:
+        assert checklist.findings(article) == []
+        assert client.get(article.get_absolute_url()).status_code == 404
+
+
+@pytest.mark.django_db
+def test_the_scheduled_article_shows_itself_at_its_hour() -> None:
+    for step in (publish_articles, bring_drafts_along):
+        step(Context())
+    article = Article.objects.get(stage="scheduled")
+    assert article.publish_at
+    assert timezone.localtime(article.publish_at).strftime("%H:%M") == "08:30"
+    assert publish_due(article.publish_at) == 1
+    article.refresh_from_db()
+    assert article.state == "published"
