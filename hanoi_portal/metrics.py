@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from .models import OutgoingMail
+from .page_cache import counting
 from .registry import Measure, registry
 
 
@@ -25,7 +26,7 @@ def show(request: HttpRequest) -> HttpResponse:
     if not _is_collector(request):
         raise Http404
     registered = [line for gauge in registry.gauges for line in _lines(*gauge)]
-    lines = [*_mail_lines(), *registered]
+    lines = [*_mail_lines(), *_page_lines(), *registered]
     return HttpResponse(
         "\n".join([*lines, ""]), content_type="text/plain; version=0.0.4; charset=utf-8"
     )
@@ -58,6 +59,30 @@ def _mail_lines() -> list[str]:
         *_lines(
             "portal_mail_delay_seconds", "How long the oldest due mail has waited.", lambda: late
         ),
+    ]
+
+
+def _page_lines() -> list[str]:
+    counted = counting.totals()
+    told = {
+        "hits": (
+            counted.hits,
+            "Public pages answered from a copy, by all processes of this machine.",
+        ),
+        "misses": (counted.misses, "Public pages that had to be rendered."),
+        "purges": (
+            counted.purges,
+            "Times that all copies were given up, because something changed.",
+        ),
+    }
+    return [
+        line
+        for what, (number, meaning) in told.items()
+        for line in (
+            f"# HELP portal_page_cache_{what}_total {meaning}",
+            f"# TYPE portal_page_cache_{what}_total counter",
+            f"portal_page_cache_{what}_total {number}",
+        )
     ]
 
 

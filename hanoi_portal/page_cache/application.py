@@ -16,7 +16,7 @@ from django.conf import settings
 from django.core.handlers.wsgi import get_path_info
 from django.http.request import split_domain_port, validate_host
 
-from . import store
+from . import counting, store
 from .addresses import kept_query
 from .copies import Copy
 
@@ -70,6 +70,7 @@ class CachedPages:
         self._flights: dict[tuple[str, str | None], Flight] = {}
         self._addresses: dict[tuple[str, str], tuple[str, str]] = {}
         self._hosts: set[str] = set()
+        counting.share()
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         """Answer a request."""
@@ -119,6 +120,7 @@ class CachedPages:
         generation = store.generation.known()
         kept = self._kept.get(address)
         if kept is not None and kept.generation == generation and time.time() < kept.until:
+            counting.counts[counting.HITS] += 1
             return kept.copy
         with self._lock:
             flight = self._flights.get((address, generation))
@@ -127,6 +129,7 @@ class CachedPages:
                 flight = self._flights[address, generation] = Flight()
         if not is_first:
             flight.landed.wait(PATIENCE_SECONDS)
+            counting.counts[counting.MISSES if flight.copy is None else counting.HITS] += 1
             return flight.copy
         try:
             page = self._fetch(address, query, environ)
@@ -146,6 +149,7 @@ class CachedPages:
                 # page rendered too early can never stand under it.
                 found = store.find(address)
                 if found.copy is not None:
+                    counting.counts[counting.HITS] += 1
                     self._keep(address, Kept(found.copy, found.generation, found.until))
                     return found.copy
                 if found.generation in leased or time.monotonic() > deadline:
@@ -163,6 +167,7 @@ class CachedPages:
         self, address: str, query: str, environ: Environ, generation: str | None
     ) -> Copy | Answer:
         """Have Django render the page, and keep it if it may be kept."""
+        counting.counts[counting.MISSES] += 1
         began = time.time()
         answer = self._ask_django(environ, query)
         copy = Copy.of(*answer)

@@ -19,6 +19,7 @@ from django.core.cache import caches
 from django.core.cache.backends.base import BaseCache
 from redis.exceptions import RedisError
 
+from . import counting
 from .copies import Copy
 
 P = ParamSpec("P")
@@ -101,6 +102,7 @@ class Generation:
             token = secrets.token_hex(8)
             is_written = _write_generation(token)
             self._owes_purge = not is_written
+            counting.count_purge()
             self._hear(token if is_written else None, began)
 
     def _hear(self, token: str | None, began: float) -> None:
