@@ -14,6 +14,7 @@ from hanoi_portal import sealed_key
 from hanoi_portal.history import LinkHolder
 
 from .models import Assignment, Notice
+from .querysets import AssignmentQuerySet
 
 PURPOSE = "campaigns.links.v1:"
 # Nothing is left to do for the unit: these letters carry no link.
@@ -54,6 +55,15 @@ def find(token: str) -> Notice | None:
         .filter(link_key=key)
         .first()
     )
+
+
+def opened_by(notice: Notice) -> AssignmentQuerySet:
+    """Return what the link opens: the notice's own assignments, but for what was recalled.
+
+    A reminder may be about several plans; what is of one whose links are switched off stays closed.
+    """
+    mine = Assignment.objects.held().filter(notices=notice, unit=notice.unit)
+    return mine.filter(task__plan__has_links=True)
 
 
 def is_linked(notice: Notice) -> bool:

@@ -92,8 +92,8 @@ def acts_for(by: User | NoticeHolder, assignment: Assignment, at: datetime) -> b
     """
     if isinstance(by, User):
         return speaks_for(by, assignment.unit, day_of(at))
-    notice = Notice.objects.select_related("plan").get(pk=by.notice.pk)
-    return links.is_open(notice, at) and notice.assignments.filter(pk=assignment.pk).exists()
+    notice = Notice.objects.select_related("plan", "unit").get(pk=by.notice.pk)
+    return links.is_open(notice, at) and links.opened_by(notice).filter(pk=assignment.pk).exists()
 
 
 def can_resend_notice(user: User) -> bool:

@@ -1,7 +1,7 @@
 """Moving the deadline of some or all assignments, with a reason. The first deadline is kept for ever beside it.
 
 Each unit is told once of all that changed for it. What is done or recalled, and what has that deadline already, stays
-as it is; so the same change a second time does nothing.
+as it is; so the same change a second time does nothing. What was handed down is never due after what it is a part of.
 """
 
 from collections.abc import Iterable
@@ -33,12 +33,31 @@ from .many import (
 def preview_deadline(
     assignments: Iterable[Assignment], *, deadline: date, reason: str = "", lock: bool = False
 ) -> Choice:
-    """Return which of the assignments would change."""
+    """Return which of the assignments would change, with what was handed down of them and would be due after them.
+
+    What was handed down does not get longer than the unit above has.
+    """
+    wanted = {each.pk for each in assignments}
+    above = Assignment.objects.filter(parts__in=wanted).values_list("pk", flat=True)
+    rows = read_again([Assignment(pk=pk) for pk in wanted.union(above)], lock=lock, with_parts=True)
+    found = {each.pk: each for each in rows}  # what is above has the lower number
+    moved: set[int] = set()
     changing: list[Assignment] = []
     left: list[Assignment] = []
-    for each in read_again(assignments, lock=lock):
-        is_changing = each.state in OPEN and each.deadline != deadline
-        (changing if is_changing else left).append(each)
+    for each in found.values():
+        parent = found.get(each.parent_id or 0)
+        is_open = each.state in OPEN and each.deadline != deadline
+        if each.pk in wanted:
+            is_moving = is_open and (
+                parent is None or parent.pk in moved or deadline <= parent.deadline
+            )
+            (changing if is_moving else left).append(each)
+        else:
+            is_moving = is_open and each.parent_id in moved and each.deadline > deadline
+            if is_moving:
+                changing.append(each)
+        if is_moving:
+            moved.add(each.pk)
     return Choice(tuple(changing), tuple(left), f"{deadline.isoformat()}|{reason}")
 
 

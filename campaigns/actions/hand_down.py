@@ -19,7 +19,7 @@ from hanoi_portal import history
 from hanoi_portal.errors import DomainError, NotAllowed, StaleState
 from hanoi_portal.models import HistoryEntry, User
 
-from ..models import Assignment, Notice, Unit, UnitContact
+from ..models import Assignment, Notice, Plan, Unit, UnitContact
 from ..models.plan import Role
 from ..rules import REPORTABLE, State, is_for_handing_down, speaks_for
 from ..timeliness import day_of
@@ -121,6 +121,8 @@ def hand_down(
         text = _("Thời hạn cho cấp dưới phải từ hôm nay đến hết %(last)s.")
         raise DomainError(text % {"last": f"{assignment.deadline:%d/%m/%Y}"})
     with transaction.atomic():
+        # Held by whoever adds to the plan too: nobody gives a commune the same task in the same moment.
+        Plan.objects.select_for_update().get(pk=assignment.task.plan_id)
         was = _start(assignment, at)
         preview = preview_hand_down(assignment, codes, deadline=deadline, words=words, on=today)
         if expected is not None and expected != preview.fingerprint:

@@ -52,11 +52,16 @@ def preview_periods(plan: Plan, on: date) -> IssuePreview:
     recurring = plan.tasks.exclude(recurrence=Recurrence.ONCE).select_related("measure", "plan")
     open_now = {task.pk: (task, period) for task in recurring if (period := task.period_on(on))}
     units = {unit.pk: unit for unit in Unit.objects.open_on(on)}
+    # What a district handed down for this period counts too: nobody is given the same work twice.
+    keys = {period.key for _task, period in open_now.values()}
+    same = Assignment.objects.filter(task__in=open_now, period__in=keys)
+    having = set(same.values_list("task_id", "unit_id", "period"))
     given: dict[int, list[tuple[Task, str]]] = {}
     for latest in _latest(list(open_now)):
         task, period = open_now[latest.task_id]
         is_over = latest.period < period.key and latest.state != State.RECALLED
-        if is_over and latest.unit_id in units:
+        is_new = (task.pk, latest.unit_id, period.key) not in having
+        if is_over and is_new and latest.unit_id in units:
             given.setdefault(latest.unit_id, []).append((task, latest.role))
     tasks = {task.pk: task for pairs in given.values() for task, _role in pairs}
     chosen = tuple(sorted(tasks.values(), key=lambda task: (task.measure.position, task.code_sort)))

@@ -119,7 +119,8 @@ CHANGE_DEADLINE = Verb(
     confirm=gettext_lazy("Xác nhận đổi thời hạn của %(changed)s phân công, báo %(units)s đơn vị"),
     done=gettext_lazy("Đã đổi thời hạn của %(changed)s phân công, báo cho %(units)s đơn vị."),
     left=gettext_lazy(
-        "%(left)s phân công giữ nguyên: đã hoàn thành, đã thu hồi hoặc đã có đúng thời hạn đó."
+        "%(left)s phân công giữ nguyên: đã hoàn thành, đã thu hồi, đã có đúng thời hạn đó, hoặc muộn hơn "
+        "hạn của đơn vị cấp trên."
     ),
     form=DeadlineForm,
     preview=preview_deadline,
@@ -173,7 +174,13 @@ def open_page(
     model_admin: ModelAdmin, request: HttpRequest, verb: Verb, assignments: QuerySet[Assignment]
 ) -> HttpResponse:
     """Show the page of a verb about these assignments, nothing typed yet."""
-    numbers = list(assignments.order_by("pk").values_list("pk", flat=True)[:MOST_AT_ONCE])
+    numbers = list(assignments.order_by("pk").values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
+    if len(numbers) > MOST_AT_ONCE:
+        text = _(
+            "Mỗi lần chỉ làm được %(most)s phân công: đây là phần đầu. Làm xong xin mở lại để làm tiếp."
+        )
+        messages.warning(request, text % {"most": f"{MOST_AT_ONCE:,}".replace(",", ".")})
+        del numbers[MOST_AT_ONCE:]
     form = verb.form(initial={"chosen": ",".join(map(str, numbers))})
     return _page(model_admin, request, verb, form, numbers)
 

@@ -120,7 +120,11 @@ class ExtensionRequestAdmin(FoldedSearch, ReadOnlyAdmin):
     ) -> HttpResponse | None:
         """Lead to the page where the answer is chosen."""
         waiting: Any = queryset
-        numbers = list(waiting.waiting().values_list("pk", flat=True)[:MOST_AT_ONCE])
+        numbers = list(waiting.waiting().values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
+        if len(numbers) > MOST_AT_ONCE:
+            text = gettext("Mỗi lần trả lời được %(most)s đề nghị: đây là phần đầu.")
+            self.message_user(request, text % {"most": MOST_AT_ONCE}, messages.WARNING)
+            del numbers[MOST_AT_ONCE:]
         if not numbers:
             told = gettext("Không đề nghị nào trong số đã chọn còn chờ trả lời.")
             self.message_user(request, told, messages.WARNING)

@@ -50,7 +50,7 @@ def ask_on_desk(request: HttpRequest, pk: int) -> HttpResponse:
 @behind_link
 def ask_by_link(request: HttpRequest, notice: Notice, pk: int) -> HttpResponse:
     """The same for who holds the letter's link; nothing is decided there."""
-    mine = Assignment.objects.held().filter(notices=notice, unit=notice.unit)
+    mine = links.opened_by(notice)
     assignment = get_object_or_404(mine.select_related("task__plan", "unit"), pk=pk)
     context = {
         "back": links.path_of(notice, assignment),

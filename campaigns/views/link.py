@@ -173,9 +173,12 @@ def _sheet(notice: Notice) -> HttpResponse:
 
 
 def _assignments(notice: Notice) -> Any:
-    """Return what the link opens: the notice's own assignments, without what was recalled."""
-    mine = Assignment.objects.held().filter(notices=notice, unit=notice.unit)
-    return mine.select_related("task__plan__issuer", "unit").order_by("task__code_sort", "pk")
+    """Return what the link opens, with what the pages show."""
+    return (
+        links.opened_by(notice)
+        .select_related("task__plan__issuer", "unit")
+        .order_by("task__code_sort", "pk")
+    )
 
 
 def _seat(request: HttpRequest, notice: Notice, pk: int) -> report.Seat:

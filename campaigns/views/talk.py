@@ -46,7 +46,7 @@ def talk_on_desk(request: HttpRequest, pk: int) -> HttpResponse:
 @behind_link
 def talk_by_link(request: HttpRequest, notice: Notice, pk: int) -> HttpResponse:
     """The same for who holds the letter's link."""
-    mine = Assignment.objects.held().filter(notices=notice, unit=notice.unit)
+    mine = links.opened_by(notice)
     assignment = get_object_or_404(mine.select_related("task__plan", "unit"), pk=pk)
 
     def answer(text: str) -> None:
