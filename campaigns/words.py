@@ -17,6 +17,8 @@ VERBS = {
     "load_plan": gettext_lazy("nạp kế hoạch"),
     "load_unit": gettext_lazy("nạp đơn vị"),
     "change_unit_life": gettext_lazy("ghi thành lập, chấm dứt, kế tục của đơn vị"),
+    "change_contacts": gettext_lazy("đổi địa chỉ nhận thông báo"),
+    "change_people": gettext_lazy("đổi cán bộ đầu mối"),
     "issue_plan": gettext_lazy("giao nhiệm vụ của kế hoạch"),
     "issue": gettext_lazy("giao nhiệm vụ"),
     "acknowledge": gettext_lazy("tiếp nhận nhiệm vụ"),

@@ -137,7 +137,7 @@ class UnitAdmin(UnitFiles, FoldedSearch, admin.ModelAdmin):
         return [*self.file_urls(), *super().get_urls()]
 
     def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
-        """Keep in the history when a unit opened, when it closed, and what came after it."""
+        """Keep in the history when a unit opened, closed, what came after it; its addresses and its people."""
         super().save_related(request, form, formsets, change)
         life = [name for name in form.changed_data if name in LIFE]
         if life:
@@ -146,6 +146,8 @@ class UnitAdmin(UnitFiles, FoldedSearch, admin.ModelAdmin):
             codes = sorted(unit.successors.values_list("code", flat=True))
             told = {"changed": life, "closed_on": closed_on, "successors": codes}
             history.record("change_unit_life", unit, by=request.user, data=told)
+        for formset in formsets:
+            _record_rows(form.instance, formset, by=request.user)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Unit]:
         """Count the addresses in use in the same query."""
@@ -160,3 +162,21 @@ class UnitAdmin(UnitFiles, FoldedSearch, admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Never: a unit that is no more is given a last day."""
         return False
+
+
+def _record_rows(unit: Unit, formset: Any, *, by: Any) -> None:
+    """Write into the unit's history which addresses or people came, changed or went."""
+    rows = [
+        *((_("thêm"), row, []) for row in formset.new_objects),
+        *((_("sửa"), row, fields) for row, fields in formset.changed_objects),
+        *((_("bỏ"), row, []) for row in formset.deleted_objects),
+    ]
+    if not rows:
+        return
+    lines = []
+    for what, row, fields in rows:
+        name = row.email if isinstance(row, UnitContact) else row.user
+        labels = [str(row._meta.get_field(field).verbose_name) for field in fields]
+        lines.append(f"{what} {name}" + (f": {', '.join(labels)}" if labels else ""))
+    verb = "change_contacts" if formset.model is UnitContact else "change_people"
+    history.record(verb, unit, by=by, note="\n".join(lines))
