@@ -1,6 +1,7 @@
 """The form field that takes several files and judges each."""
 
 from collections.abc import Sequence
+from time import monotonic
 from typing import Any
 
 from django import forms
@@ -12,6 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from .judging import check
 from .kinds import ACCEPT, ACCEPT_VIDEO, MAX_FILES, CheckedFile, limit_in_megabytes
+
+SECONDS = 20.0  # for changing all photographs of one request; what is not ready by then is asked for again
 
 
 class UploadsInput(forms.FileInput):
@@ -63,9 +66,11 @@ class UploadsField(forms.FileField):
             text = _("Xin chọn tối đa %(limit)s tệp; đang có %(count)s.")
             raise ValidationError(text % {"limit": MAX_FILES, "count": len(uploads)})
         errors = []
+        until = monotonic() + SECONDS
         for upload in uploads:
             try:
-                self.taken.append(check(upload, with_video=self.with_video))
+                left = until - monotonic()
+                self.taken.append(check(upload, with_video=self.with_video, seconds=left))
             except ValidationError as error:
                 errors.append(error)
         if errors:

@@ -36,11 +36,13 @@ TOO_HEAVY = gettext_lazy("Tệp “%(name)s” nặng hơn %(limit)s MB. Xin ch�
 TOO_MANY_POINTS = gettext_lazy("Ảnh “%(name)s” có quá nhiều điểm ảnh. Xin thu nhỏ rồi gửi lại.")
 
 
-def check(upload: UploadedFile, *, with_video: bool = False) -> CheckedFile:
+def check(
+    upload: UploadedFile, *, with_video: bool = False, seconds: float = heif.SECONDS
+) -> CheckedFile:
     """Return the file with its true kind and a clean name; ValidationError, in Vietnamese, when it is not taken.
 
     Of a photograph or a video, where it was made is taken out; a HEIC photograph becomes a JPEG. Video is taken only
-    where it is asked for.
+    where it is asked for. `seconds` is how long changing a HEIC may take.
     """
     name = clean_name(upload.name or "")
     if not upload.size:
@@ -52,7 +54,7 @@ def check(upload: UploadedFile, *, with_video: bool = False) -> CheckedFile:
     if upload.size > limit * 1024 * 1024:
         raise _refusal(TOO_HEAVY, name, limit=limit)
     if videos.is_heif(start):
-        return _jpeg_of_heif(upload, name, limit)
+        return _jpeg_of_heif(upload, name, limit, seconds)
     kind = video or _kind_of(upload, name, with_video=with_video)
     if kind == MP4:
         _blank_place(upload, name)
@@ -106,13 +108,16 @@ def _without_traces(file: UploadedFile, name: str) -> UploadedFile:
     return SimpleUploadedFile(file.name or "anh", content, file.content_type or "")
 
 
-def _jpeg_of_heif(file: UploadedFile, name: str, limit: int) -> CheckedFile:
+def _jpeg_of_heif(file: UploadedFile, name: str, limit: int, seconds: float) -> CheckedFile:
     """Return the HEIC photograph as a JPEG: every browser and office program can show that."""
     file.seek(0)
     try:
-        content = heif.as_jpeg(file.read())
+        content = heif.as_jpeg(file.read(), seconds=seconds)
     except heif.TooManyPoints as error:
         raise _refusal(TOO_MANY_POINTS, name) from error
+    except heif.TookTooLong as error:
+        text = _("Chưa kịp đổi ảnh HEIC “%(name)s” sang JPEG. Xin gửi lại riêng ảnh này.")
+        raise _refusal(text, name) from error
     except heif.BrokenHeif as error:
         text = _(
             "Không mở được ảnh “%(name)s”. Xin đổi sang JPEG rồi gửi lại "

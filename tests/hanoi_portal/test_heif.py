@@ -11,6 +11,7 @@ from PIL.ExifTags import GPS, IFD, Base
 from pytest_django.fixtures import Settings
 
 from hanoi_portal import heif, uploads
+from hanoi_portal.uploads import fields
 from tests.factories import make_upload
 
 PLACE = b"hanoi-ba-dinh-21.0362"
@@ -130,6 +131,17 @@ def test_a_decoder_that_wants_too_much_memory_ends_alone() -> None:
     with pytest.raises(heif.BrokenHeif):
         heif.as_jpeg(sent, memory=60_000_000)
     assert heif.as_jpeg(sent)
+
+
+def test_what_is_not_ready_in_time_is_asked_for_again_and_the_rest_is_taken(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(fields, "SECONDS", 0.0)
+    field = uploads.UploadsField(required=False)
+    sent = [make_upload("pdf"), make_upload(name="anh.heic", content=make_heic())]
+    with pytest.raises(ValidationError, match=r"Chưa kịp đổi ảnh HEIC “anh\.heic”"):
+        field.clean(sent)
+    assert [each.content_type for each in field.taken] == ["application/pdf"]
 
 
 def test_limits_hold_for_what_is_sent_and_for_what_comes_of_it(settings: Settings) -> None:
