@@ -62,8 +62,9 @@ UNION ALL SELECT 'part', a.id, a.title, a.slug, a.published_at, '', p.position
     JOIN guidance_article AS a ON a.id = p.article_id
     WHERE own.article_id = %(id)s
     AND (a.id = %(id)s OR (a.state = 'published' AND a.published_at <= %(now)s))
-UNION ALL SELECT 'file', f.id, f.title, '', NULL, s.content_type || ' ' || s.size, f.position
+UNION ALL SELECT 'file', f.id, f.title, a.slug, NULL, s.content_type || ' ' || s.size, f.position
     FROM guidance_attachment AS f JOIN hanoi_portal_storedfile AS s ON s.id = f.stored_id
+    JOIN guidance_article AS a ON a.id = f.article_id
     WHERE f.article_id = %(id)s
 UNION ALL SELECT 'views', 0, '', '', NULL, '', COALESCE(SUM(v.count), 0)
     FROM guidance_viewcount AS v WHERE v.article_id = %(id)s
@@ -138,7 +139,7 @@ def around(article: Article, now: datetime) -> Around:
         tags=sorted(found["tag"], key=lambda link: link.note),
         audiences=sorted(found["audience"], key=lambda link: (link.place, link.title)),
         documents=sorted(map(_document, found["document"]), key=lambda link: sort_key(link.note)),
-        files=sorted((_file(each, article) for each in found["file"]), key=lambda link: link.place),
+        files=sorted((_file(each) for each in found["file"]), key=lambda link: link.place),
         series=_series(found, article),
         views=found["views"][0].place,
     )
@@ -159,14 +160,13 @@ def _document(link: Link) -> Link:
     return Link(link.pk, link.title, link.url, note=f"{KINDS[kind]} {number}")
 
 
-def _file(link: Link, article: Article) -> Link:
+def _file(link: Link) -> Link:
     """Say what a file is and how heavy: "application/pdf 123456" as people read it."""
     content_type, size = link.note.split(" ", 1)
-    url = f"{article.get_absolute_url()}tep/{link.pk}/"
     return Link(
         link.pk,
         link.title,
-        url,
+        f"{link.url}tep/{link.pk}/",  # below the address of today, which a working copy may change
         note=f"{ending_of(content_type)}, {filesizeformat(int(size))}",
         place=link.place,
     )

@@ -4,11 +4,12 @@ The address is the key, so there is no form token; answers are kept by nobody, a
 (`Referrer-Policy: no-referrer`; logs mask it, see `hanoi_portal.logs`).
 """
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
+from hanoi_portal.downloads import download
 from hanoi_portal.errors import StaleState
 
 from . import preview_links
@@ -32,6 +33,19 @@ def show_preview(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
+@require_safe
+def download_file(request: HttpRequest, token: str, pk: int) -> FileResponse:
+    """Give a file of the article while the link opens; 404 otherwise."""
+    link = preview_links.find(token)
+    if link is None or not link.is_open():
+        raise Http404
+    attachment = get_object_or_404(link.article.attachments.select_related("stored"), pk=pk)
+    response = download(attachment.stored)
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
 def _page(request: HttpRequest, link: PreviewLink) -> HttpResponse:
     form = AnswerForm(request.POST if request.method == "POST" else None)
     refusal, status = "", 200
@@ -47,6 +61,7 @@ def _page(request: HttpRequest, link: PreviewLink) -> HttpResponse:
         "form": form,
         "until": link.opens_until,
         "refusal": refusal,
+        "files_at": request.path,
         "is_answered": request.GET.get("da") == "tra-loi",
     }
     shown = article.take_text(article.text())

@@ -39,6 +39,11 @@ def can_arrange(user: "User | AnonymousUser", article: Article) -> bool:
     return _is_staff_with(user, WRITE) and (not is_shown or is_publisher(user))
 
 
+def can_set_end(user: "User | AnonymousUser", article: Article) -> bool:
+    """Writers say when an article ends; where that takes it away from readers, only publishers do."""
+    return can_arrange(user, article)
+
+
 def can_preview(user: "User | AnonymousUser", article: Article) -> bool:
     """Whoever may see articles in the admin may see one as readers would."""
     return _is_staff_with(user, "guidance.view_article") or can_write(user, article)

@@ -11,6 +11,9 @@ urlpatterns = [
     path("huong-dan/the/<slug:slug>/", views.show_tag, name="tag"),
     path("huong-dan/tuyen-bai/<slug:slug>/", views.show_series, name="series"),
     path("huong-dan/xem-truoc/<str:token>/", outside.show_preview, name="preview"),
+    path(
+        "huong-dan/xem-truoc/<str:token>/tep/<int:pk>/", outside.download_file, name="preview-file"
+    ),
     path("huong-dan/luot-xem/<int:pk>.gif", view_counts.count_view, name="article-view"),
     path("huong-dan/<slug:slug>/huu-ich/", feedback.answer_useful, name="article-useful"),
     path(

@@ -237,6 +237,7 @@ PAGES: dict[str, Row] = {
     "find-guidance": Row("/can-bo/tim-bai/?q=mang"),
     "evidence": signed_in("/can-bo/minh-chung/{uuid}/", status=404),
     "preview": Row("{preview}", "GET POST"),
+    "preview-file": Row("{preview}tep/1/", everyone=404),
     "link": Row("{link}", "GET POST"),
     "link-assignment": Row("{link}{link_assignment.pk}/", "GET POST"),
     "link-draft": Row("{link}{link_assignment.pk}/nhap/", "POST"),

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from hanoi_portal.errors import DomainError, NotAllowed
 from hanoi_portal.history import record
 from hanoi_portal.models import HistoryEntry, User
-from hanoi_portal.text import slugify
 
 from .. import rules
 from ..addresses import address_of, lead_on
@@ -54,8 +53,9 @@ def arrange_article(
 
 def _tag_named(name: str) -> Tag:
     """Return the tag that reads the same, whatever its case and diacritics: two such would only confuse."""
-    slug = slugify(name, 70) or free_slug(Tag, name)
-    return Tag.objects.get_or_create(slug=slug, defaults={"name": name})[0]
+    if (tag := Tag.reading_as(name)) is not None:
+        return tag
+    return Tag.objects.get_or_create(name=name, defaults={"slug": free_slug(Tag, name)})[0]
 
 
 def order_series(

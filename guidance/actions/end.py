@@ -37,7 +37,7 @@ def withdraw_article(
             to=Article.State.WITHDRAWN,
             note=reason,
             withdrawn_reason=reason,
-            successor=successor or article.successor,
+            successor=successor,
         )
 
 

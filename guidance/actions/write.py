@@ -38,6 +38,8 @@ def write_article(
         if texts:
             said = {**now.text(), **{name: getattr(article, name) for name in texts}}
             _keep_text(article, now, said, by=by)
+        if "expires_at" in kept and not rules.can_set_end(by, now):
+            raise NotAllowed(_("Tài khoản này không có quyền đổi giờ hết hạn của bài đang đăng."))
         if kept:
             article.save(update_fields=[*kept, "changed_at"])
         if changed:

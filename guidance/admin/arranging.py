@@ -21,6 +21,12 @@ from ..forms.shelves import ArrangeForm
 from ..models import ArrangedArticle, Article, Attachment
 from .parts import FoldedSearchAdmin, person_of
 
+AT_ONCE = _("Bài đang được đăng: người đọc thấy mọi điều ở trang này ngay khi lưu.")
+AT_ONCE_BESIDE = _(
+    "Bài đang được đăng: người đọc thấy mọi điều ở trang này ngay khi lưu, dù chữ của bản đang sửa còn chờ "
+    "đến khi được đăng."
+)
+
 
 class AttachmentInline(admin.StackedInline):
     """The files of the article: sent, named, put in order, taken away."""
@@ -105,6 +111,14 @@ class ArrangedArticleAdmin(FoldedSearchAdmin):
         return obj.get_absolute_url() if obj.state == Article.State.PUBLISHED else None
 
     # --- one article -------------------------------------------------------------------------
+    def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
+        """Say that readers see it at once, also while the text itself waits in a working copy."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or obj.state != Article.State.PUBLISHED:
+            return fieldsets
+        said = AT_ONCE_BESIDE if obj.working_id else AT_ONCE
+        return [(name, {**options, "description": said}) for name, options in fieldsets]
+
     def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
         """Leave it to `save_related`: nothing of the article's own row changes here."""
 

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -23,12 +24,18 @@ from hanoi_portal.models import HistoryEntry
 from .. import actions, rules
 from ..checklist import findings
 from ..forms import ArticleForm
+from ..heard import heard
 from ..models import Article, Autosave
 from ..views import article_page
 from . import calendar, decisions, previews, revisions
 from .autosaves import AutosavingAdmin
 from .filters import StageFilter, WorkFilter
 from .parts import person_of
+
+AT_ONCE = _(
+    "Chữ của bài chờ đến khi được đăng; các mục ở phần này có hiệu lực ngay khi lưu. Thẻ, đối tượng, bài liên "
+    "quan và tệp kèm (ở “Xếp bài, tệp kèm”) cũng vậy."
+)
 
 
 @admin.register(Article)
@@ -59,6 +66,23 @@ class ArticleAdmin(AutosavingAdmin):
             {"fields": ["state", "stage_now", "publish_at", "published_at", "withdrawn_reason"]},
         ),
     ]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
+        """Say beside what is no text that it does not wait for publishing, where readers have the article."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or obj.state != Article.State.PUBLISHED:
+            return fieldsets
+        return [
+            (name, {**options, "description": AT_ONCE} if "owner" in options["fields"] else options)
+            for name, options in fieldsets
+        ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> Any:
+        """Leave the end of what readers get to those who may take it away."""
+        fields = super().get_readonly_fields(request, obj)
+        if obj is None or rules.can_set_end(request.user, obj):
+            return fields
+        return [*fields, "expires_at"]
 
     # --- who may -----------------------------------------------------------------------------
     def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
@@ -129,6 +153,7 @@ class ArticleAdmin(AutosavingAdmin):
             context["decisions"] = decisions.possible(request.user, article)
             context["remarks"] = article.remarks.all()
             context["past"] = _past(article)
+            context["heard"] = heard(article, timezone.localdate())
             context["findings"] = findings(article) if article.has_unseen_text else None
         return super().render_change_form(request, context, *args, **kwargs)
 

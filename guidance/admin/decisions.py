@@ -224,15 +224,17 @@ def _decide(
     if not decision.is_one_of_them(request.user):
         raise PermissionDenied
     form = _form(decision, article, request.POST if request.method == "POST" else None)
+    status = 200
     if request.method == "POST" and (form is None or form.is_valid()):
         cleaned: dict[str, Any] = form.cleaned_data if form else {}
-        try:
-            decision.act(article, by=person_of(request), **cleaned)
-        except DomainError as error:
-            model_admin.message_user(request, str(error), messages.ERROR)
-        else:
-            model_admin.message_user(request, str(decision.told), messages.SUCCESS)
-        return HttpResponseRedirect(reverse("admin:guidance_article_change", args=[pk]))
+        refusal = _refusal(decision, article, by=person_of(request), cleaned=cleaned)
+        if refusal is None or form is None or not form.fields:
+            told, level = refusal or decision.told, messages.ERROR if refusal else messages.SUCCESS
+            model_admin.message_user(request, str(told), level)
+            return HttpResponseRedirect(reverse("admin:guidance_article_change", args=[pk]))
+        # What was typed stays, beside the article as it has become.
+        form.add_error(None, str(refusal))
+        article, status = get_object_or_404(rows, pk=pk), 409
     found = findings(article) if decision.name in CHECKED else None
     is_blocked = decision.act in SHOWING and any(each.is_blocking for each in found or [])
     context = {
@@ -247,7 +249,17 @@ def _decide(
         "findings": found,
         "is_blocked": is_blocked,
     }
-    return TemplateResponse(request, "admin/guidance/article/decide.html", context)
+    return TemplateResponse(request, "admin/guidance/article/decide.html", context, status=status)
+
+
+def _refusal(
+    decision: Decision, article: Article, *, by: User, cleaned: dict[str, Any]
+) -> DomainError | None:
+    try:
+        decision.act(article, by=by, **cleaned)
+    except DomainError as error:
+        return error
+    return None
 
 
 def _form(decision: Decision, article: Article, data: Any) -> forms.Form | None:

@@ -12,6 +12,8 @@ from ..forms.shelves import SeriesForm
 from ..models import Series
 from .parts import person_of
 
+AT_ONCE = _("Người đọc thấy tuyến bài và thứ tự các bài ngay khi lưu.")
+
 
 @admin.register(Series)
 class SeriesAdmin(admin.ModelAdmin):
@@ -38,7 +40,8 @@ class SeriesAdmin(admin.ModelAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Show the articles too, which are no field of the series itself."""
-        return [(None, {"fields": ["title", "slug", "summary", "articles"]})]
+        fields = ["title", "slug", "summary", "articles"]
+        return [(None, {"fields": fields, "description": AT_ONCE})]
 
     def save_model(self, request: HttpRequest, obj: Series, form: Any, change: bool) -> None:
         """Write the series with its articles, in their order."""

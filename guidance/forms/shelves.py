@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hanoi_portal.fields import LineField, ParagraphsField
-from hanoi_portal.text import clean_line, fold
+from hanoi_portal.text import clean_line, fold, sort_key
 
 from ..models import ArrangedArticle, Article, Audience, LegalDocument, Series, Tag, free_slug
 from .shared import SLUG_HELP, WIDE
@@ -113,6 +113,15 @@ class TagForm(AddressedForm):
     """A tag as staff write it."""
 
     name = LineField(label=_("Tên"), max_length=60, widget=forms.TextInput(attrs=WIDE))
+
+    def clean_name(self) -> str:
+        """Refuse a name that another tag has already but for its capital letters."""
+        name: str = self.cleaned_data["name"]
+        same = Tag.objects.filter(order_key=sort_key(name)).exclude(pk=self.instance.pk)
+        for tag in same:
+            if fold(tag.name) == fold(name):
+                raise ValidationError(gettext("Đã có thẻ “%(name)s”.") % {"name": tag.name})
+        return name
 
     class Meta:
         model = Tag

@@ -3,9 +3,10 @@
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from hanoi_portal.text import sort_key
+from hanoi_portal.text import slugify, sort_key
 
 from ..querysets import ShelfQuerySet
 
@@ -37,3 +38,14 @@ class Tag(models.Model):
     def get_absolute_url(self) -> str:
         """Return the page of its articles."""
         return f"/huong-dan/the/{self.slug}/"
+
+    @classmethod
+    def reading_as(cls, name: str) -> "Tag | None":
+        """Return the tag that has this name; else one that reads the same, whatever its case and diacritics."""
+        slug = slugify(name, 70)
+        same = Q(name=name)
+        if slug:  # else nothing is left of the name by which to tell it from others
+            same |= Q(slug=slug) | Q(order_key=sort_key(name))
+        return min(
+            cls.objects.filter(same), key=lambda tag: (tag.name != name, tag.pk), default=None
+        )

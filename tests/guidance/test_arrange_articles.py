@@ -337,6 +337,29 @@ def test_a_tag_without_an_address_gets_one_and_only_an_empty_one_goes(client: Cl
     assert client.post(address, {"post": "yes"}).status_code == 302
 
 
+@pytest.mark.parametrize("name", ["tin giả", "Tin giả", "Tin Gia", "中文"])
+def test_a_tag_is_found_by_its_name_whatever_its_address_has_become(name: str) -> None:
+    article, publisher = make_article(), make_user(PUBLISHER)
+    tag = Tag.objects.create(name="中文" if name == "中文" else "tin giả", slug="dia-chi-khac")
+    Tag.objects.create(name="tin gia", slug="tin-gia")
+    arrange_article(article, by=publisher, tags=[name])
+    found = article.tags.get()
+    assert found == (tag if name != "Tin Gia" else Tag.objects.get(slug="tin-gia"))
+    arrange_article(article, by=publisher, tags=["日本"])
+    assert Tag.objects.count() == 3
+
+
+def test_two_tags_do_not_differ_in_capital_letters_alone(client: Client) -> None:
+    sign_in(client, make_user(PUBLISHER))
+    tag = Tag.objects.create(name="Tin giả", slug="tin-gia")
+    answer = client.post("/quan-tri/guidance/tag/add/", {"name": "tin giả"})
+    assert "Đã có thẻ “Tin giả”." in answer.content.decode()
+    assert "tin giả" in answer.content.decode()
+    page = f"/quan-tri/guidance/tag/{tag.pk}/change/"
+    assert client.post(page, {"name": "tin Giả", "slug": "tin-gia"}).status_code == 302
+    assert Tag.objects.get().name == "tin Giả"
+
+
 def test_a_moderator_has_no_business_there(client: Client) -> None:
     article = make_article()
     sign_in(client, make_user(MODERATOR))

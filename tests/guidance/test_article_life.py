@@ -429,6 +429,36 @@ def test_a_decision_typed_wrongly_is_explained_beside_the_field(
     assert list(answer.context["form"].errors) == [field]
 
 
+@pytest.mark.parametrize(
+    ("address", "typed"),
+    [
+        ("tra-lai", {"reason": "Thiếu nguồn của con số thứ hai."}),
+        ("duyet", {"note": "Bài viết rất dễ hiểu."}),
+        ("rut-bai", {"reason": "Luật vừa đổi."}),
+    ],
+)
+def test_what_was_typed_stays_when_somebody_else_was_faster(
+    client: Client, address: str, typed: dict[str, str]
+) -> None:
+    article = written(make_user("editor"))  # neither under review nor shown: it was taken back
+    sign_in(client, make_user("publisher"))
+    answer = client.post(f"{LIST}{article.pk}/{address}/", typed)
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert next(iter(typed.values())) in page
+    assert "Bài này hiện không" in page
+    assert not HistoryEntry.objects.about(article).exclude(verb="write_article").exists()
+
+
+def test_a_successor_that_was_taken_away_is_no_longer_led_to(client: Client) -> None:
+    article, before = make_article(), make_article()
+    Article.objects.filter(pk=article.pk).update(successor=before)
+    sign_in(client, make_user("publisher"))
+    page = f"{LIST}{article.pk}/rut-bai/"
+    assert client.post(page, {"reason": "Cũ.", "successor": ""}).status_code == 302
+    assert before.get_absolute_url() not in client.get(article.get_absolute_url()).content.decode()
+
+
 def test_an_end_is_typed_in_the_form_and_must_be_to_come(client: Client) -> None:
     article = make_article(state="draft", published_at=None)
     sign_in(client, make_user("editor"))

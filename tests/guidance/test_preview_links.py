@@ -18,7 +18,8 @@ from guidance.models import Article, PreviewLink
 from hanoi_portal.errors import DomainError, NotAllowed, StaleState
 from hanoi_portal.logs import MaskingFormatter
 from hanoi_portal.models import HistoryEntry, OutgoingMail
-from tests.factories import make_article, make_user, sign_in
+from hanoi_portal.uploads import check
+from tests.factories import make_article, make_upload, make_user, sign_in
 from tests.factories import make_preview_link as linked
 
 pytestmark = pytest.mark.django_db
@@ -176,3 +177,33 @@ def test_an_article_cannot_take_the_address_of_previews(client: Client) -> None:
     answer = client.post(f"{LIST}{article.pk}/change/", data)
     assert list(answer.context["adminform"].form.errors) == ["slug"]
     assert not Article.objects.filter(slug="xem-truoc").exists()
+
+
+def test_the_link_opens_the_files_of_the_article_and_of_no_other(client: Client) -> None:
+    editor, publisher = make_user("editor"), make_user("publisher")
+    article, other = make_article(state="draft", published_at=None), make_article(state="draft")
+    file, foreign = (
+        actions.attach_file(each, check(make_upload("pdf", "so-tay.pdf")), by=publisher)
+        for each in (article, other)
+    )
+    link = make_preview_link(article, by=editor, days=3)
+    address = preview_links.path_of(link)
+    assert f'href="{address}tep/{file.pk}/"' in client.get(address).content.decode()
+    answer = client.get(f"{address}tep/{file.pk}/")
+    assert b"".join(answer).startswith(b"%PDF")
+    assert answer["Cache-Control"] == "private, no-store"
+    assert client.get(f"{address}tep/{foreign.pk}/").status_code == 404
+    assert client.get(f"/huong-dan/xem-truoc/abc/tep/{file.pk}/").status_code == 404
+    assert client.get(file.get_absolute_url()).status_code == 404
+    revoke_preview_link(link, by=editor)
+    assert client.get(f"{address}tep/{file.pk}/").status_code == 404
+
+
+def test_files_are_found_in_the_preview_of_a_text_whose_address_will_change(client: Client) -> None:
+    publisher, article = make_user("publisher"), make_article(slug="dia-chi-cu")
+    file = actions.attach_file(article, check(make_upload("pdf", "so-tay.pdf")), by=publisher)
+    article.slug = "dia-chi-moi"
+    actions.write_article(article, by=publisher, changed=["slug"])
+    sign_in(client, publisher)
+    page = client.get(f"{LIST}{article.pk}/xem-truoc/").content.decode()
+    assert f'href="/huong-dan/dia-chi-cu/tep/{file.pk}/"' in page

@@ -1,11 +1,16 @@
 """Articles and categories in the admin: who gets in, writing, two editors at once, the two decisions, preview."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from guidance.models import Article, Category
+from guidance import actions
+from guidance.models import Article, Category, Feedback, ViewCount
+from hanoi_portal.errors import NotAllowed
 from hanoi_portal.models import HistoryEntry
 from hanoi_portal.roles import ROLES
 from tests.factories import make_article, make_user, sign_in
@@ -160,6 +165,68 @@ def test_what_readers_see_changes_only_when_it_is_published(client: Client) -> N
     assert "Khác" in client.get(article.get_absolute_url()).content.decode()
     article.refresh_from_db()
     assert (article.change_note, article.working) == ("Sửa đầu đề.", None)
+
+
+def test_what_stands_beside_the_text_says_that_it_does_not_wait(client: Client) -> None:
+    draft, article = make_article(state="draft"), make_article()
+    publisher = make_user("publisher")
+    sign_in(client, publisher)
+    beside = f"/quan-tri/guidance/arrangedarticle/{article.pk}/change/"
+
+    def page(address: str) -> str:
+        return client.get(address).content.decode()
+
+    form, other = "Chữ của bài chờ đến khi được đăng", "người đọc thấy mọi điều ở trang này ngay"
+    waiting = "dù chữ của bản đang sửa còn chờ"
+    assert form not in page(change(draft))
+    assert other not in page(f"/quan-tri/guidance/arrangedarticle/{draft.pk}/change/")
+    assert form in page(change(article))
+    assert other in page(beside)
+    assert waiting not in page(beside)
+    article.title = "Tên mới"
+    actions.write_article(article, by=publisher, changed=["title"])
+    said = page(change(article))
+    assert form in said.split("Theo dõi")[1].split("</fieldset>")[0]
+    assert "Người đọc vẫn thấy bản cũ" in said
+    assert waiting in page(beside)
+    assert "ngay khi lưu" in page("/quan-tri/guidance/series/add/")
+
+
+def test_an_editor_does_not_end_what_readers_get(client: Client) -> None:
+    article, editor = make_article(), make_user("editor")
+    sign_in(client, editor)
+    end = "2031-02-01T08:30"
+    assert 'name="expires_at"' not in client.get(change(article)).content.decode()
+    form = typed_again(article, title="Khác", expires_at=end)
+    assert client.post(change(article), form).status_code == 302
+    article.refresh_from_db()
+    assert article.expires_at is None
+    assert article.working is not None
+    article.expires_at = timezone.now() + timedelta(hours=1)
+    with pytest.raises(NotAllowed):
+        actions.write_article(article, by=editor, changed=["expires_at"])
+    sign_in(client, make_user("publisher"))
+    article = Article.objects.get(pk=article.pk)
+    form = typed_again(article, title="Khác", expires_at=end)
+    assert client.post(change(article), form).status_code == 302
+    article.refresh_from_db()
+    assert article.expires_at is not None
+
+
+def test_editors_see_what_readers_made_of_an_article(
+    client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    article, today = make_article(), timezone.localdate()
+    sign_in(client, make_user("editor"))
+    assert "Người đọc, 90 ngày qua" not in client.get(change(article)).content.decode()
+    for answer, count in (("co", 12), ("chua", 3), ("kho-hieu", 1), ("da-cu", 2)):
+        Feedback.objects.create(article=article, day=today, answer=answer, count=count)
+    Feedback.objects.create(article=article, day=today - timedelta(days=91), answer="co", count=500)
+    ViewCount.objects.create(article=article, day=today, count=1234)
+    with django_assert_max_num_queries(25):
+        page = client.get(change(article)).content.decode()
+    assert "1.234 lượt xem; 12 người thấy bài hữu ích, 3 người thấy chưa." in page
+    assert "Vì sao chưa: thông tin đã cũ (2), khó hiểu (1)." in " ".join(page.split())
 
 
 def test_nobody_deletes_an_article(client: Client) -> None:
