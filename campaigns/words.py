@@ -37,6 +37,7 @@ VERBS = {
     "hand_down": gettext_lazy("giao tiếp cho cấp dưới"),
     "recall": gettext_lazy("thu hồi nhiệm vụ"),
     "give_again": gettext_lazy("giao lại nhiệm vụ đã thu hồi"),
+    "move_on": gettext_lazy("chuyển việc cho đơn vị kế tục"),
     "resend_notice": gettext_lazy("gửi lại thông báo"),
     "mark_told": gettext_lazy("ghi đã báo bằng cách khác"),
     "return_report": gettext_lazy("trả lại báo cáo"),

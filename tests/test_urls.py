@@ -478,6 +478,10 @@ ADMIN_PAGES: dict[str, Row] = {
         "/quan-tri/campaigns/assignment/doi-han/?ke-hoach={plan.pk}",
         COORDINATOR, methods="GET POST", status=200,
     ),
+    "campaigns_assignment_chuyen-giao": admin_button(  # no unit is closed: back to the list
+        "/quan-tri/campaigns/assignment/chuyen-giao/?ke-hoach={plan.pk}",
+        COORDINATOR, methods="GET",
+    ),
     "campaigns_assignment_giao-lai": admin_button(  # nothing is recalled: back to the list
         "/quan-tri/campaigns/assignment/giao-lai/?ke-hoach={plan.pk}", COORDINATOR, methods="GET"
     ),

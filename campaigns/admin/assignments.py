@@ -53,7 +53,7 @@ class TimelinessFilter(admin.SimpleListFilter):
 
 
 @admin.register(Assignment)
-class AssignmentAdmin(admin.ModelAdmin):
+class AssignmentAdmin(change_many.ChangeActions):
     """All assignments of all plans; one opens on its reports and the decision."""
 
     list_display = (
@@ -82,12 +82,7 @@ class AssignmentAdmin(admin.ModelAdmin):
     search_fields = ("unit__name_folded", "task__code", "task__title")
     search_help_text = _("Tên hoặc mã đơn vị (không dấu cũng được), số hoặc nội dung nhiệm vụ.")
     ordering = ("deadline", "task__code_sort", "unit__name_sort", "pk")
-    actions = (
-        "accept_selected",
-        "change_deadline_selected",
-        "recall_selected",
-        "give_again_selected",
-    )
+    actions = ("accept_selected", *change_many.CHANGES)
 
     @admin.display(description=_("nhiệm vụ"), ordering="task__code_sort")
     def task_name(self, assignment: Assignment) -> str:
@@ -125,10 +120,6 @@ class AssignmentAdmin(admin.ModelAdmin):
     def has_decide_permission(self, request: HttpRequest) -> bool:
         """Tell whether the user may use the actions of the list."""
         return rules.can_follow_up(_person(request))
-
-    def has_change_given_permission(self, request: HttpRequest) -> bool:
-        """Tell whether the user may move deadlines, recall and give again."""
-        return rules.can_change_given(_person(request))
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Let a district's page link to what it handed down."""
@@ -184,27 +175,6 @@ class AssignmentAdmin(admin.ModelAdmin):
                 left,
             )
             self.message_user(request, told % {"n": left}, messages.WARNING)
-
-    @admin.action(
-        description=_("Đổi thời hạn của các phân công đã chọn…"), permissions=["change_given"]
-    )
-    def change_deadline_selected(
-        self, request: HttpRequest, queryset: QuerySet[Assignment]
-    ) -> HttpResponse:
-        """Lead to the page where the day and the reason are typed."""
-        return change_many.open_page(self, request, change_many.CHANGE_DEADLINE, queryset)
-
-    @admin.action(description=_("Thu hồi các phân công đã chọn…"), permissions=["change_given"])
-    def recall_selected(self, request: HttpRequest, queryset: QuerySet[Assignment]) -> HttpResponse:
-        """Lead to the page where the reason is typed."""
-        return change_many.open_page(self, request, change_many.RECALL, queryset)
-
-    @admin.action(description=_("Giao lại các phân công đã thu hồi…"), permissions=["change_given"])
-    def give_again_selected(
-        self, request: HttpRequest, queryset: QuerySet[Assignment]
-    ) -> HttpResponse:
-        """Lead to the page where the reason, and maybe another day, is typed."""
-        return change_many.open_page(self, request, change_many.GIVE_AGAIN, queryset)
 
     def change_view(
         self,

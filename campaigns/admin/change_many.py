@@ -1,161 +1,47 @@
-"""The pages that change many assignments at once: move their deadline, recall them, give them again.
+"""The pages that change many assignments at once: move deadlines, recall, give again, move on.
 
-Type, preview, confirm.
-
-They open from the list's actions (the ticked ones), from a plan's page (all of the plan, or of one of its tasks), and
-from an assignment's.
+Type, preview, confirm (`change_verbs` says what is typed for which). They open from the list's actions (the ticked
+ones), from a plan's page (all of the plan, or of one of its tasks), and from an assignment's.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date
 
-from django import forms
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from hanoi_portal.errors import DomainError, StaleState
-from hanoi_portal.fields import LineField, ParagraphsField
 from hanoi_portal.models import User
 
-from ..actions.change_deadline import change_deadlines, preview_deadline
-from ..actions.give_again import give_again, preview_give_again
 from ..actions.many import ChangeResult, Choice
-from ..actions.recall import preview_recall, recall
-from ..forms import REASON_LENGTH
 from ..models import Assignment
-from ..rules import OPEN, can_change_given
-
-MOST_AT_ONCE = 20_000
-
-
-class ChosenForm(forms.Form):
-    """Which assignments, and why; the reason is sent to the units."""
-
-    chosen = LineField(widget=forms.HiddenInput)
-    reason = ParagraphsField(
-        label=gettext_lazy("Lý do"),
-        max_length=REASON_LENGTH,
-        help_text=gettext_lazy("Lời này được gửi cho các đơn vị qua thư và ghi vào lịch sử."),
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-
-    def clean_chosen(self) -> str:
-        """Let only row numbers through."""
-        value: str = self.cleaned_data["chosen"]
-        if len(_numbers(value)) != len(value.split(",")):
-            raise forms.ValidationError(_("Danh sách phân công không đọc được. Xin chọn lại."))
-        return value
-
-
-class DeadlineForm(ChosenForm):
-    """The new day, beside the reason."""
-
-    field_order = ("chosen", "deadline", "reason")
-    deadline = forms.DateField(
-        label=gettext_lazy("Thời hạn mới"),
-        help_text=gettext_lazy("Ngày/tháng/năm. Thời hạn ban đầu vẫn được giữ bên cạnh."),
-        widget=forms.DateInput(format="%d/%m/%Y", attrs={"inputmode": "numeric", "size": 12}),
-    )
-
-    def clean_deadline(self) -> date | None:
-        """Refuse a day that is over."""
-        day: date | None = self.cleaned_data["deadline"]
-        if day is not None and day < timezone.localdate():
-            raise forms.ValidationError(_("Thời hạn mới phải từ hôm nay trở đi."))
-        return day
-
-
-class GiveAgainForm(DeadlineForm):
-    """The reason; and another day, where the old one does not do."""
-
-    deadline = forms.DateField(
-        label=gettext_lazy("Thời hạn mới"),
-        required=False,
-        help_text=gettext_lazy(
-            "Ngày/tháng/năm. Để trống thì mỗi phân công giữ thời hạn đang có; phân công đã qua hạn cần thời hạn mới."
-        ),
-        widget=forms.DateInput(format="%d/%m/%Y", attrs={"inputmode": "numeric", "size": 12}),
-    )
-
-
-def _open(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
-    return rows.filter(state__in=OPEN)
-
-
-def _recalled(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
-    return rows.filter(state=Assignment.State.RECALLED)
-
-
-@dataclass(frozen=True)
-class Verb:
-    """One kind of change: its words, its form, its preview and its doing."""
-
-    name: str
-    title: str | Promise
-    confirm: str | Promise
-    done: str | Promise
-    left: str | Promise
-    form: type[ChosenForm]
-    preview: Callable[..., Choice]
-    act: Callable[..., ChangeResult]
-    takes: Callable[[QuerySet[Assignment]], QuerySet[Assignment]]  # of a whole plan or task
-    none: str | Promise  # said where a plan or task has none of these
-
-
-CHANGE_DEADLINE = Verb(
-    name="doi-han",
-    title=gettext_lazy("Đổi thời hạn"),
-    confirm=gettext_lazy("Xác nhận đổi thời hạn của %(changed)s phân công, báo %(units)s đơn vị"),
-    done=gettext_lazy("Đã đổi thời hạn của %(changed)s phân công, báo cho %(units)s đơn vị."),
-    left=gettext_lazy(
-        "%(left)s phân công giữ nguyên: đã hoàn thành, đã thu hồi, đã có đúng thời hạn đó, hoặc muộn hơn "
-        "hạn của đơn vị cấp trên."
-    ),
-    form=DeadlineForm,
-    preview=preview_deadline,
-    act=change_deadlines,
-    takes=_open,
-    none=gettext_lazy("Không có phân công nào đang mở."),
+from ..rules import can_change_given
+from .change_verbs import (
+    CHANGE_DEADLINE,
+    GIVE_AGAIN,
+    MOST_AT_ONCE,
+    MOVE_ON,
+    RECALL,
+    VERBS,
+    ChosenForm,
+    Verb,
+    numbers_of,
 )
-RECALL = Verb(
-    name="thu-hoi",
-    title=gettext_lazy("Thu hồi nhiệm vụ"),
-    confirm=gettext_lazy("Xác nhận thu hồi %(changed)s phân công, báo %(units)s đơn vị"),
-    done=gettext_lazy("Đã thu hồi %(changed)s phân công, báo cho %(units)s đơn vị."),
-    left=gettext_lazy("%(left)s phân công giữ nguyên: đã hoàn thành hoặc đã thu hồi từ trước."),
-    form=ChosenForm,
-    preview=preview_recall,
-    act=recall,
-    takes=_open,
-    none=gettext_lazy("Không có phân công nào đang mở."),
+
+# The list's actions, in their order.
+CHANGES = (
+    "change_deadline_selected",
+    "recall_selected",
+    "give_again_selected",
+    "move_on_selected",
 )
-GIVE_AGAIN = Verb(
-    name="giao-lai",
-    title=gettext_lazy("Giao lại nhiệm vụ đã thu hồi"),
-    confirm=gettext_lazy("Xác nhận giao lại %(changed)s phân công, báo %(units)s đơn vị"),
-    done=gettext_lazy("Đã giao lại %(changed)s phân công, báo cho %(units)s đơn vị."),
-    left=gettext_lazy(
-        "%(left)s phân công giữ nguyên: không phải đã thu hồi, đơn vị đã chấm dứt, đã qua hạn mà chưa có "
-        "thời hạn mới, hoặc đơn vị cấp trên không còn giữ việc đến hạn ấy."
-    ),
-    form=GiveAgainForm,
-    preview=preview_give_again,
-    act=give_again,
-    takes=_recalled,
-    none=gettext_lazy("Không có phân công nào đã thu hồi."),
-)
-VERBS = (CHANGE_DEADLINE, RECALL, GIVE_AGAIN)
 
 
 def urls(model_admin: ModelAdmin) -> list[URLPattern]:
@@ -209,7 +95,7 @@ def _view(model_admin: ModelAdmin, verb: Verb) -> Callable[[HttpRequest], HttpRe
 def _take(model_admin: ModelAdmin, request: HttpRequest, verb: Verb) -> HttpResponse:
     """Preview what was typed, or do what was confirmed."""
     form = verb.form(request.POST)
-    numbers = _numbers(request.POST.get("chosen", ""))
+    numbers = numbers_of(request.POST.get("chosen", ""))
     if not form.is_valid():
         return _page(model_admin, request, verb, form, numbers)
     typed = {name: value for name, value in form.cleaned_data.items() if name != "chosen"}
@@ -262,15 +148,9 @@ def _named(request: HttpRequest) -> QuerySet[Assignment] | None:
     wanted = {
         field: number
         for name, field in fields.items()
-        for number in _numbers(request.GET.get(name, ""))[:1]
+        for number in numbers_of(request.GET.get(name, ""))[:1]
     }
     return Assignment.objects.filter(**wanted) if wanted else None
-
-
-def _numbers(value: str) -> list[int]:
-    """Return the row numbers of a list with commas; what cannot be one is left out."""
-    parts = value.split(",")[:MOST_AT_ONCE]
-    return [int(part) for part in parts if part.isascii() and part.isdecimal() and len(part) < 19]
 
 
 def _say(request: HttpRequest, verb: Verb, result: ChangeResult) -> None:
@@ -288,3 +168,47 @@ def _person(request: HttpRequest) -> User:
 
 def _list_address() -> str:
     return reverse("admin:campaigns_assignment_changelist")
+
+
+class ChangeActions(admin.ModelAdmin):
+    """What the list of assignments does with the ticked ones, each on a page of its own."""
+
+    def has_change_given_permission(self, request: HttpRequest) -> bool:
+        """Tell whether the user may move deadlines, recall, give again, move on."""
+        return can_change_given(_person(request))
+
+    @admin.action(
+        description=gettext_lazy("Đổi thời hạn của các phân công đã chọn…"),
+        permissions=["change_given"],
+    )
+    def change_deadline_selected(
+        self, request: HttpRequest, queryset: QuerySet[Assignment]
+    ) -> HttpResponse:
+        """Lead to the page where the day and the reason are typed."""
+        return open_page(self, request, CHANGE_DEADLINE, queryset)
+
+    @admin.action(
+        description=gettext_lazy("Thu hồi các phân công đã chọn…"), permissions=["change_given"]
+    )
+    def recall_selected(self, request: HttpRequest, queryset: QuerySet[Assignment]) -> HttpResponse:
+        """Lead to the page where the reason is typed."""
+        return open_page(self, request, RECALL, queryset)
+
+    @admin.action(
+        description=gettext_lazy("Giao lại các phân công đã thu hồi…"), permissions=["change_given"]
+    )
+    def give_again_selected(
+        self, request: HttpRequest, queryset: QuerySet[Assignment]
+    ) -> HttpResponse:
+        """Lead to the page where the reason, and maybe another day, is typed."""
+        return open_page(self, request, GIVE_AGAIN, queryset)
+
+    @admin.action(
+        description=gettext_lazy("Chuyển các phân công đã chọn cho đơn vị kế tục…"),
+        permissions=["change_given"],
+    )
+    def move_on_selected(
+        self, request: HttpRequest, queryset: QuerySet[Assignment]
+    ) -> HttpResponse:
+        """Lead to the page where the reason is typed."""
+        return open_page(self, request, MOVE_ON, queryset)

@@ -26,6 +26,9 @@ SUBJECTS_OF_CHANGES = {
     Notice.Event.EXTENSION: gettext_lazy(
         "V/v trả lời đề nghị gia hạn nhiệm vụ của Kế hoạch số %(number)s – %(unit)s"
     ),
+    Notice.Event.MOVED_ON: gettext_lazy(
+        "V/v tiếp nhận nhiệm vụ của đơn vị đã chấm dứt, Kế hoạch số %(number)s – %(unit)s"
+    ),
     Notice.Event.GIVEN_AGAIN: gettext_lazy(
         "V/v giao lại nhiệm vụ của Kế hoạch số %(number)s – %(unit)s"
     ),
@@ -122,6 +125,10 @@ def change(facts: Facts) -> dict[str, Any] | None:
             "%(issuer)s trả lời đề nghị gia hạn của quý đơn vị đối với %(total)s nhiệm vụ theo Kế hoạch "
             "số %(number)s. Thời hạn hiện nay như sau:"
         ),
+        Notice.Event.MOVED_ON: _(
+            "%(issuer)s chuyển cho quý đơn vị %(total)s nhiệm vụ theo Kế hoạch số %(number)s của đơn vị mà quý "
+            "đơn vị kế tục. Những gì đã báo cáo vẫn được giữ. Thời hạn như sau:"
+        ),
         Notice.Event.GIVEN_AGAIN: _(
             "%(issuer)s giao lại cho quý đơn vị %(total)s nhiệm vụ đã thu hồi trước đây theo Kế hoạch số "
             "%(number)s. Những gì đã báo cáo vẫn được giữ. Thời hạn như sau:"
@@ -137,6 +144,7 @@ def change(facts: Facts) -> dict[str, Any] | None:
         Notice.Event.PERIOD: _("Đề nghị quý đơn vị tiếp nhận và báo cáo tại:"),
         Notice.Event.DEADLINE_CHANGED: _("Đề nghị quý đơn vị báo cáo trước thời hạn mới tại:"),
         Notice.Event.EXTENSION: _("Đề nghị quý đơn vị báo cáo trước thời hạn tại:"),
+        Notice.Event.MOVED_ON: _("Đề nghị quý đơn vị tiếp nhận và báo cáo tại:"),
         Notice.Event.GIVEN_AGAIN: _("Đề nghị quý đơn vị tiếp nhận và báo cáo tại:"),
         Notice.Event.RECALLED: _("Các nhiệm vụ còn lại và những gì đã báo cáo vẫn xem được tại:"),
     }

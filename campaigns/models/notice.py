@@ -33,6 +33,7 @@ class Notice(models.Model):
         DEADLINE_CHANGED = "deadline_changed", _("Đổi thời hạn")
         RECALLED = "recalled", _("Thu hồi")
         GIVEN_AGAIN = "given_again", _("Giao lại")
+        MOVED_ON = "moved_on", _("Chuyển cho đơn vị kế tục")
         HANDED_DOWN = "handed_down", _("Giao tiếp cho cấp dưới")
         RETURNED = "returned", _("Trả lại báo cáo")
         ACCEPTED = "accepted", _("Chấp nhận báo cáo")
