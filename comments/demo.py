@@ -53,6 +53,7 @@ def _send(
 ) -> Comment:
     return actions.submit_comment(
         article,
+        None,
         name=name,
         title=title,
         content=content,

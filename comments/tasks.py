@@ -1,9 +1,6 @@
 """What the worker does for comments."""
 
-from importlib import import_module
-
 from celery import shared_task
-from django.conf import settings
 
 from . import actions
 from .human_check import codes
@@ -13,12 +10,6 @@ from .human_check import codes
 def sweep_codes() -> int:
     """Delete codes of the human check whose time is over (beat)."""
     return codes.sweep()
-
-
-@shared_task
-def sweep_sessions() -> None:
-    """Delete sessions whose time is over: those of readers hold receipt codes (beat)."""
-    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
 
 
 @shared_task

@@ -3,15 +3,13 @@
 The form asks for no CSRF token, on purpose. A token guards the authority of whoever is signed in; here nobody is, so
 there is no authority for another site to borrow: what it could send through a reader's browser it can as well send
 itself, each time with a human check answered. The token would cost a cookie for every reader. What another
-site could do, replace a signed-in person's session cookie by the one that keeps a receipt, is refused by
+site could do, replace the cookie that shows a reader's receipt code by one of its own, is refused by
 `answers.refuse_other_sites`.
 """
 
-import time
 from datetime import UTC, datetime
 from typing import Any
 
-from django.contrib.auth import SESSION_KEY
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -27,20 +25,23 @@ from hanoi_portal.errors import StaleState
 from hanoi_portal.page_cache.declaring import public_page
 from hanoi_portal.prepared import Prepared
 
-from . import limits, rules
+from . import limits, receipt_cookie, rules
 from .actions import Receipt, submit_comment
 from .answers import SeeOther, refuse_other_sites, too_many, too_many_asked
 from .figures import monthly_figures
 from .forms import CommentForm
-from .models import Comment, HouseRule
-from .threads import find_parent, setting_of
+from .models import Comment, HouseRule, ThreadSetting
+from .threads import find_parent
 from .waiting import say_wait, usual_wait
 
-RECEIPT_SESSION_KEY = "comment_receipt"
-RECEIPT_SECONDS = 30 * 60
-# The article that is commented on, without its text.
+# What the form shows of the article that is commented on, and how it takes comments.
 COMMENTED = Prepared(
-    lambda now, slug: Article.objects.published(now).listed().filter(slug=slug),
+    lambda now, slug: (
+        Article.objects.published(now)
+        .filter(slug=slug)
+        .select_related("thread_setting")
+        .only("title", "slug", "state", "published_at", "thread_setting")
+    ),
     datetime(1, 1, 2, tzinfo=UTC),
     "?",
 )
@@ -53,11 +54,16 @@ COMMENTED = Prepared(
 def write_comment(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the form of an article's comments, and take what is sent."""
     article = _article_or_404(slug)
-    if not rules.can_comment(article, setting_of(article), timezone.now()):
+    setting: ThreadSetting | None = getattr(article, "thread_setting", None)
+    if not rules.can_comment(article, setting, timezone.now()):
         return render(request, "comments/comment_closed.html", {"article": article})
     asked = request.POST.get("parent", "") or request.GET.get("tra-loi", "")
     parent = find_parent(article, asked) if asked else None
-    context: dict[str, Any] = {"parent": parent, "is_parent_gone": bool(asked) and parent is None}
+    context: dict[str, Any] = {
+        "parent": parent,
+        "is_parent_gone": bool(asked) and parent is None,
+        "is_published_unread": rules.is_published_unread(setting),
+    }
     if request.method != "POST":
         if not limits.is_within("codes", request):
             return too_many_asked(request)
@@ -76,15 +82,17 @@ def write_comment(request: HttpRequest, slug: str) -> HttpResponse:
         return _form_page(request, article, CommentForm.as_typed(request.POST), **context)
     form = CommentForm(request.POST)
     try:
-        receipt = _submit(article, form, parent)
+        receipt = _submit(article, setting, form, parent)
     except StaleState:  # the parent went off the page while the form was being checked
         form = CommentForm.as_typed(request.POST)
-        return _form_page(request, article, form, is_parent_gone=True)
+        context |= {"parent": None, "is_parent_gone": True}
+        return _form_page(request, article, form, **context)
     if receipt is None:
         return _form_page(request, article, form, **context)
     cleaned = form.cleaned_data
-    _remember_receipt(
-        request,
+    response = SeeOther(reverse("comment-sent"))
+    receipt_cookie.put(
+        response,
         {
             "code": receipt.code,
             "article": article.title,
@@ -93,13 +101,14 @@ def write_comment(request: HttpRequest, slug: str) -> HttpResponse:
             "is_published": receipt.comment.state == Comment.State.PUBLISHED,
             "contact_left_out": bool(cleaned["phone"] or cleaned["mail"])
             and not cleaned["consent"],
-            "until": time.time() + RECEIPT_SECONDS,
         },
     )
-    return SeeOther(reverse("comment-sent"))
+    return response
 
 
-def _submit(article: Article, form: CommentForm, parent: Comment | None) -> Receipt | None:
+def _submit(
+    article: Article, setting: ThreadSetting | None, form: CommentForm, parent: Comment | None
+) -> Receipt | None:
     """Keep the comment that a form holds; None when something in the form must be put right.
 
     The code is used up and the comment kept in one transaction: the database waits for its disk once.
@@ -110,6 +119,7 @@ def _submit(article: Article, form: CommentForm, parent: Comment | None) -> Rece
         cleaned = form.cleaned_data
         return submit_comment(
             article,
+            setting,
             name=cleaned["name"],
             title=cleaned["title"],
             content=cleaned["content"],
@@ -124,8 +134,8 @@ def _submit(article: Article, form: CommentForm, parent: Comment | None) -> Rece
 @never_cache
 def show_sent(request: HttpRequest) -> HttpResponse:
     """Say what happens next, with the receipt code: for half an hour, to the browser that sent the comment."""
-    receipt = request.session.get(RECEIPT_SESSION_KEY)
-    if receipt is None or receipt["until"] < time.time():
+    receipt = receipt_cookie.read(request)
+    if receipt is None:
         return render(request, "comments/comment_sent_gone.html")
     context = {"receipt": receipt, "usual_wait": say_wait(usual_wait())}
     return render(request, "comments/comment_sent.html", context)
@@ -161,7 +171,6 @@ def _form_page(
         "form": form,
         "rules": house_rules,
         "keep_as": _kept_as(article, extra.get("parent")),
-        "is_published_unread": rules.is_published_unread(setting_of(article)),
         **extra,
     }
     return render(request, "comments/comment_form.html", context)
@@ -170,10 +179,3 @@ def _form_page(
 def _kept_as(article: Article, parent: Comment | None) -> str:
     """Return under which name a browser keeps what is typed (`keep-typed.js`)."""
     return f"{article.pk}-{parent.pk}" if parent else str(article.pk)
-
-
-def _remember_receipt(request: HttpRequest, receipt: dict[str, Any]) -> None:
-    """Keep the code in the session: not in an address, not in a cookie that others can read."""
-    if SESSION_KEY not in request.session:  # a signed-in person's session keeps its own length
-        request.session.set_expiry(RECEIPT_SECONDS)
-    request.session[RECEIPT_SESSION_KEY] = receipt

@@ -266,7 +266,6 @@ CELERY_BEAT_SCHEDULE = timetable(OUTBOX_SWEEP_SECONDS)
 
 # --- browsers -----------------------------------------------------------------------------------
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-SESSION_ENGINE = "hanoi_portal.sessions"
 SESSION_COOKIE_NAME = "phien"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -27,7 +27,6 @@ def timetable(sweep_seconds: int) -> dict[str, dict[str, Any]]:
         "campaigns.tasks.send_digests": 15 * MINUTE,
         "campaigns.tasks.purge_drafts": DAY,
         "comments.tasks.sweep_codes": 10 * MINUTE,
-        "comments.tasks.sweep_sessions": 10 * MINUTE,
         "comments.tasks.erase_old_phones": HOUR,
     }
     return {

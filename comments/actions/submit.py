@@ -12,8 +12,7 @@ from hanoi_portal.errors import NotAllowed, StaleState
 from .. import receipts, rules
 from ..consent import CONSENT_TEXT, CONSENT_VERSION
 from ..hints import fingerprint
-from ..models import Comment
-from ..threads import setting_of
+from ..models import Comment, ThreadSetting
 
 
 @dataclass(frozen=True)
@@ -26,6 +25,7 @@ class Receipt:
 
 def submit_comment(
     article: Article,
+    setting: ThreadSetting | None,
     *,
     name: str,
     title: str,
@@ -37,14 +37,14 @@ def submit_comment(
 ) -> Receipt:
     """Keep a reader's comment until a moderator decides. The actor is the reader, who has no account.
 
-    `parent` is what it replies to, if it does: a published comment under the same article, itself no reply.
+    `setting` is how the article takes comments, None for the ordinary way; where staff have chosen so, the comment
+    stands on the page meanwhile.
 
-    Where staff have chosen so for the article, it stands on the page meanwhile.
+    `parent` is what it replies to, if it does: a published comment under the same article, itself no reply.
 
     `phone` is a normalised number or empty, `mail` an address or empty; both are kept only with consent. The
     comment itself is the record of its arrival, so there is no history row before the first decision.
     """
-    setting = setting_of(article)
     if not rules.can_comment(article, setting, timezone.now()):
         raise NotAllowed(_("Bài này hiện không nhận bình luận."))
     if parent is not None and not rules.can_reply(parent, article):

@@ -117,10 +117,12 @@ def test_only_a_published_comment_of_the_article_that_is_no_reply_is_replied_to(
     assert rules.can_reply(target, article) is is_allowed
     words = {"name": "A", "title": "B", "content": "C", "phone": "", "has_consented": False}
     if is_allowed:
-        assert actions.submit_comment(article, parent=target, **words).comment.parent == target
+        assert (
+            actions.submit_comment(article, None, parent=target, **words).comment.parent == target
+        )
     else:
         with pytest.raises(StaleState):
-            actions.submit_comment(article, parent=target, **words)
+            actions.submit_comment(article, None, parent=target, **words)
 
 
 @pytest.mark.parametrize("number", ["x", "-1", "0", "999999", "9" * 30, "٣", "1\x00"])

@@ -1,6 +1,7 @@
 """A reader writes a comment: the form, what is refused, what is kept, what happens next."""
 
 import re
+import time
 from datetime import timedelta
 from html import unescape
 from typing import Any
@@ -15,7 +16,7 @@ from comments import limits, receipts
 from comments.consent import CONSENT_TEXT
 from comments.models import Comment
 from comments.phone_clock import days_in_force
-from comments.tasks import erase_old_phones, sweep_sessions
+from comments.tasks import erase_old_phones
 from guidance.models import Article
 from tests.factories import fill_comment, make_article, make_comment, make_user, sign_in
 
@@ -82,10 +83,12 @@ def test_the_receipt_code_is_in_no_address_and_no_cookie(client: Client, address
     code = re.search(r'class="receipt"[^>]*>([^<]+)<', client.get(SENT).content.decode())
     assert code is not None
     assert code[1] not in response.headers["Location"]
-    assert set(client.cookies) == {"phien"}
-    assert code[1] not in client.cookies["phien"].value
-    assert client.cookies["phien"]["httponly"]
-    assert client.cookies["phien"]["max-age"] == 30 * 60
+    (name, cookie) = next(iter(client.cookies.items()))
+    assert (len(client.cookies), name) == (1, "bien-nhan")
+    assert code[1] not in cookie.value
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+    assert cookie["max-age"] == 30 * 60
     assert client.get(SENT).headers["Cache-Control"].count("no-store") == 1
 
 
@@ -100,20 +103,34 @@ def test_another_browser_is_not_shown_the_receipt_code(client: Client, address: 
 def test_after_half_an_hour_the_receipt_code_is_not_shown(
     client: Client, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sign_in(client, make_user("moderator"))  # whose session lives longer than the code is shown
     client.post(address, fill_comment(client.get(address).content.decode()))
-    session = client.session
-    session["comment_receipt"]["until"] -= 30 * 60
-    session.save()
+    sent_at = time.time()
+    monkeypatch.setattr(time, "time", lambda: sent_at + 29 * 60)
+    assert 'class="receipt"' in client.get(SENT).content.decode()
+    monkeypatch.setattr(time, "time", lambda: sent_at + 31 * 60)  # whatever the browser keeps
     assert 'class="receipt"' not in client.get(SENT).content.decode()
 
 
-def test_the_session_that_holds_a_receipt_code_is_swept(client: Client, address: str) -> None:
+@pytest.mark.parametrize("value", ["", "x", "gAAAAAB", "\u00e9", "a" * 4000])
+def test_what_the_portal_did_not_seal_shows_nothing(client: Client, value: str) -> None:
+    client.cookies["bien-nhan"] = value
+    page = client.get(SENT)
+    assert page.status_code == 200
+    assert 'class="receipt"' not in page.content.decode()
+
+
+def test_the_receipt_code_is_shown_when_the_secret_was_replaced_meanwhile(
+    client: Client, address: str, settings: Any
+) -> None:
     client.post(address, fill_comment(client.get(address).content.decode()))
-    sweep_sessions()
-    assert Session.objects.count() == 1
-    Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
-    sweep_sessions()
+    old, settings.SECRET_KEY = settings.SECRET_KEY, "x" * 60
+    assert 'class="receipt"' not in client.get(SENT).content.decode()
+    settings.SECRET_KEY_FALLBACKS = [old]
+    assert 'class="receipt"' in client.get(SENT).content.decode()
+
+
+def test_the_receipt_code_stands_in_no_row_of_the_database(client: Client, address: str) -> None:
+    client.post(address, fill_comment(client.get(address).content.decode()))
     assert not Session.objects.exists()
 
 
@@ -124,7 +141,7 @@ def test_commenting_does_not_shorten_a_signed_in_persons_session(
     length = client.session.get_expiry_age()
     client.post(address, fill_comment(client.get(address).content.decode()))
     assert client.session.get_expiry_age() == length
-    assert client.session["comment_receipt"]
+    assert 'class="receipt"' in client.get(SENT).content.decode()
 
 
 def test_reading_the_form_sets_no_cookie_and_asks_for_no_token(

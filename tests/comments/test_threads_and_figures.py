@@ -1,6 +1,6 @@
 """How an article takes comments: before, after, closed, closed after a day; and the public monthly figures."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 from typing import Any
 
@@ -60,7 +60,7 @@ def test_an_article_takes_comments_unless_closed(
     assert rules.can_comment(article, None, now) == (state == "published")
 
 
-@pytest.mark.parametrize("values", [{"mode": Mode.CLOSED}, {"closes_on": "2018-12-31"}])
+@pytest.mark.parametrize("values", [{"mode": Mode.CLOSED}, {"closes_on": date(2018, 12, 31)}])
 def test_a_closed_article_says_so_and_keeps_its_comments(
     client: Client, values: dict[str, Any]
 ) -> None:
@@ -68,7 +68,7 @@ def test_a_closed_article_says_so_and_keeps_its_comments(
     address = f"{article.get_absolute_url()}binh-luan/"
     filled = fill_comment(client.get(address).content.decode())
     make_comment(article, state=State.PUBLISHED, title="Còn trên trang")
-    ThreadSetting.objects.create(article=article, **values)
+    setting = ThreadSetting.objects.create(article=article, **values)
     for response in (client.get(address), client.post(address, filled)):
         assert "không nhận bình luận" in text_of(response)
     page = text_of(client.get(article.get_absolute_url()))
@@ -77,7 +77,7 @@ def test_a_closed_article_says_so_and_keeps_its_comments(
     assert Comment.objects.count() == 1
     with pytest.raises(NotAllowed):
         actions.submit_comment(
-            article, name="A", title="B", content="C", phone="", has_consented=False
+            article, setting, name="A", title="B", content="C", phone="", has_consented=False
         )
 
 

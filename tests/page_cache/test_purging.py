@@ -218,14 +218,14 @@ def test_what_moderators_do_is_seen() -> None:
 @pytest.mark.django_db
 def test_a_comment_that_waits_is_not_seen_and_one_that_stands_at_once_is() -> None:
     article = make_article()
+    setting = None
 
     def send() -> None:
-        comment_actions.submit_comment(
-            article, name="Hoa", title="Ý kiến", content="Đúng.", phone="", has_consented=False
-        )
+        words = {"name": "Hoa", "title": "Ý kiến", "content": "Đúng.", "phone": ""}
+        comment_actions.submit_comment(article, setting, **words, has_consented=False)
 
     assert not is_purged_by(send)
-    ThreadSetting.objects.create(article=article, mode=ThreadSetting.Mode.AFTER)
+    setting = ThreadSetting.objects.create(article=article, mode=ThreadSetting.Mode.AFTER)
     assert is_purged_by(send)
     waiting, shown = (
         Comment(
