@@ -5,6 +5,12 @@ from typing import Any
 from django.db import models
 from django.db.models.functions import Coalesce
 
+SHOWN = (
+    *("article", "parent", "name", "title", "content", "state"),
+    *("created_at", "decided_at", "redacted_at"),
+    *(f"official_answer__{name}" for name in ("comment", "text", "signed_as", "created_at")),
+)
+
 
 class CommentQuerySet(models.QuerySet[Any]):
     """Reads of comments. A read never decrypts phone or address unless it says so: use these, not `.all()`."""
@@ -12,6 +18,10 @@ class CommentQuerySet(models.QuerySet[Any]):
     def without_phone(self) -> "CommentQuerySet":
         """Leave phone and address in the database, encrypted; whoever asks for one causes a query of its own."""
         return self.defer("phone", "mail")
+
+    def shown(self) -> "CommentQuerySet":
+        """Load what a page shows of a comment, and the Sở's answer to it."""
+        return self.select_related("official_answer").only(*SHOWN)
 
     def threads(self, article: Any) -> "CommentQuerySet":
         """Return what stands on an article's pages, newest first; replies stand below what they reply to.
@@ -22,9 +32,8 @@ class CommentQuerySet(models.QuerySet[Any]):
         published = self.model.objects.filter(state="published").order_by()
         total = published.filter(article=article.pk).values("article").annotate(n=models.Count("*"))
         return (
-            self.without_phone()
+            self.shown()
             .filter(article=article, parent=None)
-            .select_related("official_answer")
             .with_reply_count()
             .filter(models.Q(state="published") | models.Q(reply_count__gt=0))
             .annotate(thread_total=Coalesce(models.Subquery(total.values("n")), 0))

@@ -42,5 +42,6 @@ def find_parent(article: Article, number: str) -> Comment | None:
 def attach_replies(comments: Sequence[Any]) -> None:
     """Give comments of `threads()` their first replies as `shown_replies`. One query, none without replies."""
     answered = [comment for comment in comments if comment.reply_count]
-    replies = Comment.objects.published().order_by("created_at", "pk")[:REPLIES_SHOWN]
+    published = Comment.objects.published().shown()
+    replies = published.order_by("created_at", "pk")[:REPLIES_SHOWN]
     prefetch_related_objects(answered, Prefetch("replies", replies, to_attr="shown_replies"))

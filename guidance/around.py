@@ -5,7 +5,8 @@ building nine querysets costs more than all else on the page. It runs unchanged 
 """
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -89,21 +90,21 @@ class Series:
 
     title: str
     url: str
-    parts: list[Link]
+    parts: tuple[Link, ...]
     number: int
 
 
 @dataclass(frozen=True)
 class Around:
-    """All that stands around an article, each list in the order in which it is shown."""
+    """All that stands around an article, in the order in which it is shown. Hashable: a part is remembered by it."""
 
-    newer: list[Link] = field(default_factory=list)
-    older: list[Link] = field(default_factory=list)
-    related: list[Link] = field(default_factory=list)
-    tags: list[Link] = field(default_factory=list)
-    audiences: list[Link] = field(default_factory=list)
-    documents: list[Link] = field(default_factory=list)
-    files: list[Link] = field(default_factory=list)
+    newer: tuple[Link, ...] = ()
+    older: tuple[Link, ...] = ()
+    related: tuple[Link, ...] = ()
+    tags: tuple[Link, ...] = ()
+    audiences: tuple[Link, ...] = ()
+    documents: tuple[Link, ...] = ()
+    files: tuple[Link, ...] = ()
     series: Series | None = None
     views: int = 0
 
@@ -133,13 +134,13 @@ def around(article: Article, now: datetime) -> Around:
             url = f"{ADDRESSES.get(kind, '/huong-dan/')}{slug}/"
             found[kind].append(Link(pk, title, url, read(at), note, place))
     return Around(
-        newer=sorted(found["newer"], key=_by_time),
-        older=sorted(found["older"], key=_by_time, reverse=True),
-        related=sorted(found["related"], key=lambda link: (-link.place, -_by_time(link)[0])),
-        tags=sorted(found["tag"], key=lambda link: link.note),
-        audiences=sorted(found["audience"], key=lambda link: (link.place, link.title)),
-        documents=sorted(map(_document, found["document"]), key=lambda link: sort_key(link.note)),
-        files=sorted((_file(each) for each in found["file"]), key=lambda link: link.place),
+        newer=_sorted(found["newer"], _by_time),
+        older=_sorted(found["older"], _by_time)[::-1],
+        related=_sorted(found["related"], lambda link: (-link.place, -_by_time(link)[0])),
+        tags=_sorted(found["tag"], lambda link: link.note),
+        audiences=_sorted(found["audience"], lambda link: (link.place, link.title)),
+        documents=_sorted(map(_document, found["document"]), lambda link: sort_key(link.note)),
+        files=_sorted((_file(each) for each in found["file"]), lambda link: link.place),
         series=_series(found, article),
         views=found["views"][0].place,
     )
@@ -149,7 +150,7 @@ def _series(found: dict[str, list[Link]], article: Article) -> Series | None:
     if not found["series"]:
         return None
     own = found["series"][0]
-    parts = sorted(found["part"], key=lambda link: (link.place, link.pk))
+    parts = _sorted(found["part"], lambda link: (link.place, link.pk))
     number = [link.pk for link in parts].index(article.pk) + 1
     return Series(own.title, own.url, parts, number)
 
@@ -170,6 +171,10 @@ def _file(link: Link) -> Link:
         note=f"{ending_of(content_type)}, {filesizeformat(int(size))}",
         place=link.place,
     )
+
+
+def _sorted(links: Iterable[Link], key: Callable[[Link], Any]) -> tuple[Link, ...]:
+    return tuple(sorted(links, key=key))
 
 
 def _by_time(link: Link) -> tuple[float, int]:

@@ -30,7 +30,7 @@ def _tolerant(name: str, fallback: Any) -> Any:
     return method
 
 
-class _Client(RedisCacheClient):  # type: ignore[misc]  # it has no type stubs
+class _Client(RedisCacheClient):
     """Django's, with one client for all commands instead of one for each, and counting in one round trip."""
 
     COUNT = """

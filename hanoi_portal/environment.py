@@ -153,6 +153,7 @@ class Environment:
             return embedded
         if parts.scheme == "sqlite":
             return {**embedded, "NAME": config["NAME"]}
+        config["ENGINE"] = "hanoi_portal.postgresql"
         config.setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
         config.setdefault("CONN_MAX_AGE", 60)
         config.setdefault("CONN_HEALTH_CHECKS", True)

@@ -10,6 +10,7 @@ import unicodedata
 # Characters that print nothing although Unicode does not call them spaces or format characters:
 # Hangul fillers, the braille blank, the combining grapheme joiner, Khmer inherent vowels, Mongolian separator.
 _BLANK_LETTERS = "\u115f\u1160\u3164\uffa0\u2800\u034f\u17b4\u17b5\u180e"
+_BLANK = re.compile(f"[{_BLANK_LETTERS}]")
 # Format characters that are no part of Vietnamese text; the zero-width joiner (U+200D) holds emoji together and stays.
 _KEPT_FORMAT = "\u200d"
 
@@ -44,7 +45,10 @@ def _is_removed(char: str) -> bool:
 
 
 def _strip_invisible(value: str) -> str:
-    text = unicodedata.normalize("NFC", value).replace("\r\n", "\n").replace("\r", "\n")
+    text = unicodedata.normalize("NFC", value)
+    if text.isprintable() and not _BLANK.search(text):  # as nearly every line is
+        return text
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(char for char in text if not _is_removed(char))
 
 

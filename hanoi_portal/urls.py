@@ -9,8 +9,8 @@ from .search import views as search_views
 urlpatterns = [
     path("", views.home, name="home"),
     path("", include("guidance.urls")),
-    path("", include("campaigns.urls")),
     path("", include("comments.urls")),
+    path("", include("campaigns.urls")),
     path("", include("hanoi_portal.account_urls")),
     path("", include("hanoi_portal.pages")),
     path("tim-kiem/", search_views.search, name="search"),

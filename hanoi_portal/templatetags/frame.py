@@ -27,6 +27,7 @@ from ..registry import Card, registry
 
 register = template.Library()
 
+MAIN_SECTIONS = ("/huong-dan/", "/ke-hoach/", "/van-ban/", "/can-bo/")
 SVG = "{http://www.w3.org/2000/svg}"
 SHEETS_WITH_FACE = {"main", "admin"}
 FACE_SHEET = "css/built/face.css"
@@ -127,9 +128,11 @@ def percent_of(part: float, whole: float) -> int:
 
 
 @register.filter
-def starts_with(text: str, prefix: str) -> bool:
-    """Tell whether an address lies under another one."""
-    return str(text).startswith(prefix)
+def main_section(path: str | None) -> str:
+    """Return where in the main navigation an address lies: a section's own page, "…" after it below it, or nowhere."""
+    text = str(path)
+    section = next((each for each in MAIN_SECTIONS if text.startswith(each)), "")
+    return section if text == section else section and f"{section}…"
 
 
 # --- states -------------------------------------------------------------------------------------

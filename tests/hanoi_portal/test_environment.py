@@ -90,7 +90,7 @@ def test_right_values_are_taken(environment: Environment, monkeypatch: pytest.Mo
     monkeypatch.setenv("EMAIL_URL", "smtp+tls://thu:khau@mail.example:587")
     monkeypatch.setenv("SITE_URL", "https://cong722.example/")
     database, email = environment.database(environment.base_dir), environment.email()
-    assert database["ENGINE"] == "django.db.backends.postgresql"
+    assert database["ENGINE"] == "hanoi_portal.postgresql"
     assert (database["PASSWORD"], database["PORT"]) == ("mat/khau", 5433)
     assert email["EMAIL_BACKEND"] == "hanoi_portal.mail_backends.SmtpBackend"
     assert (email["EMAIL_HOST"], email["EMAIL_PORT"]) == ("mail.example", 587)

@@ -15,7 +15,7 @@ from tests.factories import make_article, make_comment, make_user
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> None:
     """A process that has just begun."""
-    fragments._pieces.clear()
+    fragments.forget()
 
 
 def test_a_piece_is_rendered_once_for_each_content_and_language() -> None:
@@ -33,9 +33,9 @@ def test_a_piece_is_rendered_once_for_each_content_and_language() -> None:
 
 
 def test_no_more_is_remembered_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fragments, "MOST", 10)
+    monkeypatch.setattr(fragments, "ROOM", 30_000)
     for number in range(25):
-        remembered(number, lambda: SafeString(""))
+        remembered(number, lambda: SafeString("x" * 1000))
     assert 0 < len(fragments._pieces) <= 10
 
 
