@@ -16,12 +16,16 @@ from django.utils.translation import gettext_lazy as _
 from .phone_clock import lazy_days_in_force
 
 CONSENT_VERSION = "2026-11-2"
-CONSENT_TEXT = format_lazy(
-    _(
-        "Tôi đồng ý để cơ quan quản lý cổng lưu dưới dạng mã hóa số điện thoại (chỉ để hỏi lại khi cần, xóa sau "
-        "{days} ngày) và thư điện tử (chỉ để báo kết quả, xóa {mail_days} ngày sau khi có kết quả); không công khai, "
-        "không chuyển cho bên khác."
-    ),
-    days=lazy_days_in_force(),
-    mail_days=settings.COMMENT_APPEAL_DAYS,
+_WORDS = _(
+    "Tôi đồng ý để cơ quan quản lý cổng lưu dưới dạng mã hóa số điện thoại (chỉ để hỏi lại khi cần, xóa sau "
+    "{days} ngày) và thư điện tử (chỉ để báo kết quả, xóa {mail_days} ngày sau khi có kết quả); không công khai, "
+    "không chuyển cho bên khác."
 )
+CONSENT_TEXT = format_lazy(
+    _WORDS, days=lazy_days_in_force(), mail_days=settings.COMMENT_APPEAL_DAYS
+)
+
+
+def consent_words(days: int) -> str:
+    """Return CONSENT_TEXT for a number of days that is already known."""
+    return str(_WORDS).format(days=days, mail_days=settings.COMMENT_APPEAL_DAYS)

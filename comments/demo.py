@@ -58,6 +58,5 @@ def _send(
         title=title,
         content=content,
         phone="",
-        has_consented=False,
         parent=parent,
     ).comment

@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -28,18 +30,21 @@ from hanoi_portal.prepared import Prepared
 from . import limits, receipt_cookie, rules
 from .actions import Receipt, submit_comment
 from .answers import SeeOther, refuse_other_sites, too_many, too_many_asked
+from .consent import consent_words
 from .figures import monthly_figures
 from .forms import CommentForm
-from .models import Comment, HouseRule, ThreadSetting
+from .models import PHONE_DAYS_DEFAULT, Comment, HouseRule, PhoneKeeping, ThreadSetting
 from .threads import find_parent
 from .waiting import say_wait, usual_wait
 
-# What the form shows of the article that is commented on, and how it takes comments.
+PHONE_DAYS = PhoneKeeping.objects.order_by("-since", "-pk").values("days")[:1]
+# What the form shows of the article that is commented on, how it takes comments, and how long a phone would be kept.
 COMMENTED = Prepared(
     lambda now, slug: (
         Article.objects.published(now)
         .filter(slug=slug)
         .select_related("thread_setting")
+        .annotate(phone_days=Coalesce(Subquery(PHONE_DAYS), PHONE_DAYS_DEFAULT))
         .only("title", "slug", "state", "published_at", "thread_setting")
     ),
     datetime(1, 1, 2, tzinfo=UTC),
@@ -117,6 +122,7 @@ def _submit(
         if not form.is_valid():
             return None
         cleaned = form.cleaned_data
+        phone_days: int = article.phone_days  # type: ignore[attr-defined]  # see COMMENTED
         return submit_comment(
             article,
             setting,
@@ -125,7 +131,7 @@ def _submit(
             content=cleaned["content"],
             phone=cleaned["phone"],
             mail=cleaned["mail"],
-            has_consented=cleaned["consent"],
+            agreed_to=consent_words(phone_days) if cleaned["consent"] else "",
             parent=parent,
         )
 

@@ -10,7 +10,7 @@ from guidance.models import Article
 from hanoi_portal.errors import NotAllowed, StaleState
 
 from .. import receipts, rules
-from ..consent import CONSENT_TEXT, CONSENT_VERSION
+from ..consent import CONSENT_VERSION
 from ..hints import fingerprint
 from ..models import Comment, ThreadSetting
 
@@ -31,8 +31,8 @@ def submit_comment(
     title: str,
     content: str,
     phone: str,
-    has_consented: bool,
     mail: str = "",
+    agreed_to: str = "",
     parent: Comment | None = None,
 ) -> Receipt:
     """Keep a reader's comment until a moderator decides. The actor is the reader, who has no account.
@@ -42,14 +42,16 @@ def submit_comment(
 
     `parent` is what it replies to, if it does: a published comment under the same article, itself no reply.
 
-    `phone` is a normalised number or empty, `mail` an address or empty; both are kept only with consent. The
-    comment itself is the record of its arrival, so there is no history row before the first decision.
+    `phone` is a normalised number or empty, `mail` an address or empty; both are kept only with consent: `agreed_to`
+    is the text (`consent.py`) that the reader agreed to, empty without.
+
+    The comment itself is the record of its arrival, so there is no history row before the first decision.
     """
     if not rules.can_comment(article, setting, timezone.now()):
         raise NotAllowed(_("Bài này hiện không nhận bình luận."))
     if parent is not None and not rules.can_reply(parent, article):
         raise StaleState(_("Bình luận ông/bà muốn trả lời không còn trên trang."))
-    keeps_contact = bool(phone or mail) and has_consented
+    keeps_contact = bool(phone or mail) and bool(agreed_to)
     code = receipts.make_code()
     comment = Comment.objects.create(
         article=article,
@@ -64,7 +66,7 @@ def submit_comment(
         phone=(phone or None) if keeps_contact else None,
         mail=(mail or None) if keeps_contact else None,
         consent_version=CONSENT_VERSION if keeps_contact else "",
-        consent_text=str(CONSENT_TEXT) if keeps_contact else "",
+        consent_text=agreed_to if keeps_contact else "",
         receipt_hash=receipts.hash_code(code),
         fingerprint=fingerprint(content),
     )

@@ -115,7 +115,7 @@ def test_only_a_published_comment_of_the_article_that_is_no_reply_is_replied_to(
         article if is_same_article else None, state=state, parent=parent if is_reply else None
     )
     assert rules.can_reply(target, article) is is_allowed
-    words = {"name": "A", "title": "B", "content": "C", "phone": "", "has_consented": False}
+    words = {"name": "A", "title": "B", "content": "C", "phone": ""}
     if is_allowed:
         assert (
             actions.submit_comment(article, None, parent=target, **words).comment.parent == target

@@ -76,9 +76,7 @@ def test_a_closed_article_says_so_and_keeps_its_comments(
     assert "Viết bình luận" not in page
     assert Comment.objects.count() == 1
     with pytest.raises(NotAllowed):
-        actions.submit_comment(
-            article, setting, name="A", title="B", content="C", phone="", has_consented=False
-        )
+        actions.submit_comment(article, setting, name="A", title="B", content="C", phone="")
 
 
 def test_where_comments_are_read_afterwards_they_stand_at_once_and_in_the_queue(

@@ -222,7 +222,7 @@ def test_a_comment_that_waits_is_not_seen_and_one_that_stands_at_once_is() -> No
 
     def send() -> None:
         words = {"name": "Hoa", "title": "Ý kiến", "content": "Đúng.", "phone": ""}
-        comment_actions.submit_comment(article, setting, **words, has_consented=False)
+        comment_actions.submit_comment(article, setting, **words)
 
     assert not is_purged_by(send)
     setting = ThreadSetting.objects.create(article=article, mode=ThreadSetting.Mode.AFTER)
