@@ -1,15 +1,20 @@
 """A reader reports a comment that stands on the page. As the comment form: no account, no cookie, a human check."""
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from guidance.models import Article
+
 from . import limits
 from .actions import report_comment
-from .answers import refuse_other_sites, too_many_asked
+from .answers import refuse_other_sites, too_many, too_many_asked
 from .forms import ReportForm
 from .models import Comment
 
@@ -20,18 +25,24 @@ from .models import Comment
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest, number: int) -> HttpResponse:
     """Show the form with the comment, and take the report."""
-    published = Comment.objects.published().select_related("article")
+    shown = Article.objects.published(timezone.now()).order_by()
+    published = Comment.objects.published().filter(article__in=shown).select_related("article")
     comment = published.filter(pk=number).first() if number < 2**63 else None
     if comment is None:
         raise Http404
-    context = {"comment": comment, "form": ReportForm()}
+    context: dict[str, Any] = {"comment": comment, "form": ReportForm()}
     if request.method == "POST":
         refuse_other_sites(request)
+        typed = {name: request.POST.get(name) for name in ("rule", "text")}
         if not limits.is_within("posts", request):
-            return too_many_asked(request)
+            context |= {
+                "form": ReportForm(initial=typed),
+                "open_again_at": limits.open_again_at(),
+            }
+            return too_many(render(request, "comments/report_form.html", context))
         form = ReportForm(request.POST)
         if "refresh" in request.POST:
-            form = ReportForm(initial={name: request.POST.get(name) for name in ("rule", "text")})
+            form = ReportForm(initial=typed)
         elif form.is_valid():
             cleaned = form.cleaned_data
             report_comment(comment, rule=cleaned["rule"], text=cleaned["text"])

@@ -47,7 +47,7 @@ def render_decision(comment_id: int) -> RenderedMail:
 
     In the language in which the reader wrote.
     """
-    comment = Comment.objects.select_related("article").get(pk=comment_id)
+    comment = Comment.objects.defer("phone").select_related("article").get(pk=comment_id)
     prefix = english.PREFIX if comment.language == english.CODE else ""
     context = {
         "article": comment.article,

@@ -39,5 +39,5 @@ class AppealAdmin(AnsweringAdmin):
     answering = AppealAnswering()
     list_display = ["__str__", "state", "came_at", "declined_by", "answered_by"]
     list_filter = ["state", "created_at"]
-    list_select_related = ["comment", "declined_by", "answered_by"]
+    list_select_related = ["comment__article", "declined_by", "answered_by"]
     search_fields = ["text", "answer", "comment__title"]

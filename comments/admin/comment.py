@@ -154,6 +154,8 @@ class CommentAdmin(CommentFiles, admin.ModelAdmin):
             raise PermissionDenied
         if comment is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
+        if comment.parent_id is not None:
+            comment.parent = Comment.objects.without_phone().get(pk=comment.parent_id)
         decision = request.POST.get("decision") if request.method == "POST" else None
         if decision is None:
             return self._review_page(request, comment, DeclineForm())

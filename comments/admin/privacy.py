@@ -45,7 +45,7 @@ class DataRequestAdmin(AnsweringAdmin):
     answering = DataRequestAnswering()
     list_display = ["__str__", "state", "came_at", "law_due", "answered_by"]
     list_filter = ["state", "kind", "due_on"]
-    list_select_related = ["comment", "answered_by"]
+    list_select_related = ["comment__article", "answered_by"]
     search_fields = ["comment__pk", "answer"]
 
     @admin.display(description=_("hạn theo luật"), ordering="due_on")

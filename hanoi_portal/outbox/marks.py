@@ -3,6 +3,7 @@
 Each is one conditional update, committed by itself: only who holds the claim changes the row.
 """
 
+import re
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -19,6 +20,8 @@ from ..models import OutgoingMail
 BATCH = 25
 LONGEST_WAIT = timedelta(hours=4)
 GIVE_UP_AFTER = timedelta(hours=48)
+
+_ADDRESS = re.compile(r"[^\s<>\"'();:,]+@[^\s<>\"'();:,]+")
 
 State = OutgoingMail.State
 
@@ -92,7 +95,11 @@ def settle(
     mail: OutgoingMail, state: State, *, response: str, sent_at: datetime | None = None
 ) -> None:
     """Write how an attempt ended. A send that returned counts even if its lease ran out meanwhile."""
-    changes: dict[str, object] = {"state": state, "last_response": response, "lease_until": None}
+    changes: dict[str, object] = {
+        "state": state,
+        "last_response": _kept_words(mail, response),
+        "lease_until": None,
+    }
     if sent_at:
         changes["sent_at"] = sent_at
     rows = OutgoingMail.objects.filter(pk=mail.pk).exclude(state=State.SENT)
@@ -121,7 +128,7 @@ def postpone(mail: OutgoingMail, response: str, at: datetime) -> None:
         due_at=at + wait,
         attempted_at=None,
         lease_until=None,
-        last_response=response,
+        last_response=_kept_words(mail, response),
     )
 
 
@@ -147,6 +154,11 @@ def recover_lapsed(at: datetime) -> None:
     if not getattr(get_connection(), "is_repeatable", False):
         unsure = unsure.filter(resends=0)
     unsure.update(state=State.PENDING, resends=F("resends") + 1, due_at=at, attempted_at=None)
+
+
+def _kept_words(mail: OutgoingMail, response: str) -> str:
+    """Return a server's words without addresses, where the row itself must not hold the one it went to."""
+    return response if mail.recipients else _ADDRESS.sub("…", response)
 
 
 def _lease(at: datetime) -> datetime:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from html import unescape
 from typing import Any
 from xml.etree import ElementTree
@@ -143,6 +144,26 @@ def test_reports_are_limited(client: Client, settings: Any) -> None:
     for response in (client.get(report_address(comment)), client.post(report_address(comment), {})):
         assert response.status_code == 429
         assert "Retry-After" in response.headers
+
+
+def test_over_the_limit_a_report_stays_typed(client: Client, settings: Any) -> None:
+    comment = make_published()
+    page = client.get(report_address(comment)).content.decode()
+    settings.COMMENT_LIMITS = settings.COMMENT_LIMITS | {"posts": 0}
+    response = client.post(report_address(comment), fill_report(page))
+    assert response.status_code == 429
+    assert "Có lời xúc phạm ở câu đầu." in text_of(response)
+    assert "Xin gửi lại sau" in text_of(response)
+    assert re.search(r'<option value="[0-9]+" selected', text_of(response))
+
+
+@pytest.mark.parametrize("state", ["draft", "withdrawn"])
+def test_a_comment_under_an_article_that_nobody_sees_is_not_shown_for_reporting(
+    client: Client, state: str
+) -> None:
+    comment = make_comment(make_article(state=state), state=State.PUBLISHED)
+    assert client.get(report_address(comment)).status_code == 404
+    assert client.post(report_address(comment), {"text": "x"}).status_code == 404
 
 
 def make_reported() -> tuple[Comment, User]:

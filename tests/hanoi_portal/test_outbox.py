@@ -313,6 +313,27 @@ def test_a_line_cut_before_the_body_is_certainly_not_sent(
     assert len(smtp.received) == 2
 
 
+@pytest.mark.parametrize("code", [450, 550])
+def test_where_the_row_holds_no_address_the_servers_words_are_kept_without_it(
+    rude_smtp: Callable[[str, Manners], None],
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    code: int,
+) -> None:
+    reader = "hoa.sua+1@vidu.example"
+    monkeypatch.setitem(
+        registry.mail_renderers, "hidden", lambda _pk: RenderedMail("V/v", "Chào.", to=(reader,))
+    )
+    mail = write(kind="hidden", to=[], subject="", text="")
+    told = f"{code} 5.1.1 <{reader}>: no such user ({reader}), try again"
+    rude_smtp("RCPT", lambda _s, _e, _to: told)
+    deliver_due(clock)
+    mail.refresh_from_db()
+    assert reader not in mail.last_response
+    assert "vidu.example" not in mail.last_response
+    assert "no such user" in mail.last_response
+
+
 def test_where_one_of_two_addresses_is_refused_the_other_is_told_and_the_refusal_is_kept(
     smtp: SmtpServer, rude_smtp: Callable[[str, Manners], None], clock: Clock
 ) -> None:
