@@ -55,7 +55,7 @@ def waiting(user: User) -> Card | None:
     if not rules.is_publisher(user):
         return None
     queue = (
-        Article.objects.waiting().order_by().aggregate(count=Count("pk"), since=Min("changed_at"))
+        Article.objects.waiting().order_by().aggregate(count=Count("pk"), since=Min("stage_since"))
     )
     note = _("Không có bài nào chờ duyệt.")
     if queue["since"]:

@@ -50,7 +50,7 @@ class ArticleQuerySet(models.QuerySet[Any]):
     def waiting(self) -> "ArticleQuerySet":
         """Return what publishers have yet to approve or to publish, the longest waiting first."""
         waiting = self.unseen().filter(stage__in=["in_review", "approved"])
-        return waiting.order_by("changed_at", "pk")
+        return waiting.order_by("stage_since", "pk")
 
     def written_by(self, user: "User") -> "ArticleQuerySet":
         """Return what the user began or answers for, and is being written."""

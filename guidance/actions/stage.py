@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hanoi_portal.errors import NotAllowed, StaleState
@@ -32,6 +33,8 @@ def change_stage(
         before, values["state"] = article.state, to
     elif to is not None:
         before, values["stage"] = article.stage, to
+    if "stage" in values:
+        values["stage_since"] = timezone.now()
     seen = {
         "pk": article.pk,
         "state": article.state,

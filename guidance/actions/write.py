@@ -53,6 +53,8 @@ def restore_revision(article: Article, revision: Revision, *, by: User) -> None:
         if not rules.can_write(by, now):
             raise NotAllowed(_("Tài khoản này không có quyền sửa bài ở trạng thái hiện tại."))
         said = {**now.text(), **revision.text}
+        if Article.objects.filter(slug=said["slug"]).exclude(pk=now.pk).exists():
+            said["slug"] = now.text()["slug"]  # another article has taken the old address since
         if said == now.text():
             raise StaleState(_("Bài đang có đúng nội dung của phiên bản này."))
         _keep_text(article, now, said, by=by)
@@ -90,7 +92,8 @@ def _keep_text(article: Article, now: Article, said: dict[str, Any], *, by: User
     revision.save()
     article.take_text(said)
     if now.state == Article.State.PUBLISHED:
-        article.working = revision
-        Article.objects.filter(pk=article.pk).update(working=revision)
+        article.working, article.changed_at = revision, revision.saved_at
+        rows = Article.objects.filter(pk=article.pk)
+        rows.update(working=revision, changed_at=revision.saved_at)
     else:
         article.save(update_fields=[*TEXT_FIELDS, "changed_at"])

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -102,6 +103,8 @@ class Article(models.Model):
         related_name="+",
     )
     review_on = models.DateField(_("ngày xem lại"), null=True, blank=True)
+    # Since when the text has been at its stage: how long it waits for somebody.
+    stage_since = models.DateTimeField(default=timezone.now, db_default=Now(), editable=False)
     review_told_for = models.DateField(null=True, editable=False)  # the day it was mailed about
     successor = models.ForeignKey(
         "self",

@@ -513,6 +513,26 @@ def test_cards_tell_each_what_is_theirs(client: Client) -> None:
         assert card_of(make_user("coordinator")) is None
 
 
+def test_a_text_waits_since_it_was_sent_and_not_since_it_was_written() -> None:
+    editor, publisher = make_user("editor"), make_user("publisher")
+    long_ago = timezone.now() - timedelta(days=40)
+    draft, shown = written(editor), make_article()
+    shown.title = "Tên mới"
+    actions.write_article(shown, by=editor, changed=["title"])
+    Article.objects.update(changed_at=long_ago, stage_since=long_ago)
+    for article in (shown, draft):
+        actions.send_for_review(Article.objects.get(pk=article.pk), by=editor)
+    assert list(Article.objects.waiting()) == [shown, draft]
+    card = cards.waiting(publisher)
+    assert card is not None
+    assert not card.is_urgent
+    assert timezone.localdate().strftime("%d/%m/%Y") in card.note
+    Article.objects.update(stage_since=long_ago)
+    late = cards.waiting(publisher)
+    assert late is not None
+    assert late.is_urgent
+
+
 def test_the_reads_of_the_database_agree_with_the_model() -> None:
     today = timezone.localdate()
     for state in State:

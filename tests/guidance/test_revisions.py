@@ -138,6 +138,26 @@ def test_taking_up_an_old_text_of_a_published_article_changes_nothing_for_reader
 
 
 @pytest.mark.django_db
+def test_an_old_text_keeps_the_address_of_today_where_its_own_is_taken() -> None:
+    editor = make_user("editor")
+    article = make_article(state="draft", slug="dia-chi-cu", title="Tên cũ")
+    first = make_revision(article)
+    article = change(article, by=editor, slug="dia-chi-moi", title="Tên mới")
+    make_article(slug="dia-chi-cu")
+    actions.restore_revision(article, first, by=editor)
+    article = of(article.pk)
+    assert (article.title, article.slug) == ("Tên cũ", "dia-chi-moi")
+
+
+@pytest.mark.django_db
+def test_a_working_copy_brings_its_article_to_the_top_of_the_list() -> None:
+    article, other = make_article(), make_article()
+    assert other.changed_at > article.changed_at
+    article = change(article, by=make_user("editor"), title="Tên mới")
+    assert article.changed_at > other.changed_at
+
+
+@pytest.mark.django_db
 def test_a_revision_outlives_its_category() -> None:
     article = make_article(state="draft", published_at=None)
     old = make_revision(article, title="Cũ")
