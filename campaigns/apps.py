@@ -60,6 +60,7 @@ class CampaignsConfig(AppConfig):
         registry.refusal_listeners.append(addresses.note_refused)
         registry.acceptance_listeners.append(addresses.note_accepted)
         registry.add_card(blocks.long_overdue_card, order=12)
+        registry.add_card(blocks.orphaned_card, order=12)
         registry.add_card(blocks.holidays_card, order=13)
         registry.search_sources.append(search.PLANS)
         registry.sitemaps["plans"] = sitemaps.PlanSitemap

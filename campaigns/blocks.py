@@ -12,7 +12,7 @@ from hanoi_portal.registry import Block, Card
 from .figures import Tally, tallies
 from .models import Assignment, Notice, Plan
 from .reminders import long_overdue
-from .rules import REPORTABLE, can_follow_up
+from .rules import REPORTABLE, can_change_given, can_follow_up
 from .timeliness import Timeliness, day_of
 from .working_days import year_without_holidays
 
@@ -90,6 +90,22 @@ def long_overdue_card(user: User) -> Card | None:
         value=count,
         note=_("Đã đôn đốc ba lần mà chưa báo cáo hoàn thành."),
         url=f"{reverse('admin:campaigns_assignment_changelist')}?keo-dai=co",
+        is_urgent=True,
+    )
+
+
+def orphaned_card(user: User) -> Card | None:
+    """Tell who may move it what open work stands with units that are no more; no card while there is none."""
+    if not can_change_given(user):
+        return None
+    count = Assignment.objects.orphaned(day_of()).count()
+    if not count:
+        return None
+    return Card(
+        title=_("Việc của đơn vị đã chấm dứt"),
+        value=count,
+        note=_("Còn mở, chưa chuyển cho đơn vị kế tục."),
+        url=f"{reverse('admin:campaigns_assignment_changelist')}?cham-dut=co",
         is_urgent=True,
     )
 

@@ -65,6 +65,10 @@ class AssignmentQuerySet(models.QuerySet[Any]):
         """Return what has not been recalled."""
         return self.exclude(state="recalled")
 
+    def orphaned(self, on: date) -> "AssignmentQuerySet":
+        """Return the open work of units that are no more: nobody speaks for them, it waits to be moved on."""
+        return self.exclude(state__in=("completed", "recalled")).filter(unit__closed_on__lt=on)
+
     def counted(self) -> "AssignmentQuerySet":
         """Return what the figures count: carried out by the unit itself, not recalled.
 

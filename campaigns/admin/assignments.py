@@ -52,6 +52,21 @@ class TimelinessFilter(admin.SimpleListFilter):
         return queryset.filter(condition(Timeliness(value), day_of()))
 
 
+class OrphanedFilter(admin.SimpleListFilter):
+    """Open work of units that are no more, to be moved on."""
+
+    title = _("đơn vị đã chấm dứt")
+    parameter_name = "cham-dut"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Offer the list."""
+        return [("co", _("Việc còn mở, chờ chuyển"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        """Keep what waits to be moved on."""
+        return queryset.orphaned(day_of()) if self.value() == "co" else queryset
+
+
 @admin.register(Assignment)
 class AssignmentAdmin(change_many.ChangeActions):
     """All assignments of all plans; one opens on its reports and the decision."""
@@ -70,6 +85,7 @@ class AssignmentAdmin(change_many.ChangeActions):
         "state",
         TimelinessFilter,
         LongOverdueFilter,
+        OrphanedFilter,
         "role",
         ("task__plan", admin.RelatedOnlyFieldListFilter),
         "unit__kind",

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
@@ -103,8 +104,9 @@ def _recalled(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
     return rows.filter(state=Assignment.State.RECALLED)
 
 
-def _of_closed(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
-    return _open(rows).filter(unit__closed_on__lt=timezone.localdate())
+def _of_closed(rows: Any) -> QuerySet[Assignment]:
+    found: QuerySet[Assignment] = rows.orphaned(timezone.localdate())
+    return found
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ from ..actions.issue import IssueResult, issue_plan, preview_issue
 from ..models import Assignment, Plan, Task, TaskTarget
 from ..models.plan import Recurrence
 from ..periods import words_of_next
-from ..rules import OPEN, can_change_given, can_issue_plan, can_load_plans
+from ..rules import can_change_given, can_issue_plan, can_load_plans
 from .board import show_board
 from .edit_tasks import edit_plan_tasks
 from .plan_files import PlanFiles
@@ -195,10 +195,8 @@ class PlanAdmin(PlanFiles, PlanSwitches):
             )
             context["can_change_given"] = plan.is_issued and can_change_given(_person(request))
             recalled = Assignment.objects.filter(task__plan=plan, state=Assignment.State.RECALLED)
-            closed = Assignment.objects.filter(
-                task__plan=plan, state__in=OPEN, unit__closed_on__lt=timezone.localdate()
-            )
-            context["can_move_on"] = context["can_change_given"] and closed.exists()
+            orphaned = Assignment.objects.orphaned(timezone.localdate()).filter(task__plan=plan)
+            context["can_move_on"] = context["can_change_given"] and orphaned.exists()
             context["can_give_again"] = context["can_change_given"] and recalled.exists()
         return super().change_view(request, object_id, form_url, context)
 

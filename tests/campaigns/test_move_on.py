@@ -177,6 +177,20 @@ def test_the_coordinator_opens_it_from_the_plan_previews_and_confirms(client: Cl
 
 
 @pytest.mark.django_db
+def test_the_desk_of_staff_says_what_waits_to_be_moved_on(client: Client) -> None:
+    sign_in(client, make_user("coordinator"))
+    after = make_unit()
+    title = "Việc của đơn vị đã chấm dứt"
+    assert title not in client.get("/quan-tri/").content.decode()
+    waits = make_assignment(make_closed(after))
+    make_assignment(make_closed(after), state=State.COMPLETED)
+    make_assignment(make_closed(after, closed_on=timezone.localdate()))
+    assert title in client.get("/quan-tri/").content.decode()
+    listed = client.get("/quan-tri/campaigns/assignment/?cham-dut=co").context["cl"]
+    assert list(listed.queryset) == [waits]
+
+
+@pytest.mark.django_db
 def test_the_command_previews_and_moves() -> None:
     by = make_user("coordinator")
     assignment = make_assignment(make_closed(make_unit()))
