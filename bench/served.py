@@ -24,6 +24,7 @@ from django.test.utils import override_settings
 
 import bench.portal  # noqa: F401  (loads Django)
 from deploy.with_services import free_port
+from hanoi_portal import fragments
 from hanoi_portal.wsgi import application as portal
 from hanoi_portal.wsgi import django_application as uncached
 
@@ -35,6 +36,7 @@ SECONDS = 3  # of each turn
 CONNECTIONS = 8
 BARE = "/tran/"
 ANEW = "X-Anew: 1"  # the page is made anew, without the page cache
+NOTHING_REMEMBERED = "X-Anew: 2"  # and without the parts that the process remembers
 CONFIGURATION = Path(__file__).parent.parent / "deploy" / "gunicorn.conf.py"
 
 _SPEED = re.compile(r"Requests/sec:\s+([0-9.]+)")
@@ -52,6 +54,8 @@ def application(environ: dict[str, Any], start_response: Any) -> Any:
     """What gunicorn serves."""
     if environ["PATH_INFO"] == BARE:
         return bare()(environ, start_response)
+    if environ.get("HTTP_X_ANEW") == "2":
+        fragments.forget()
     return (uncached if "HTTP_X_ANEW" in environ else portal)(environ, start_response)
 
 
