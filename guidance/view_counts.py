@@ -127,6 +127,14 @@ def _age() -> float:
         return 0.0
 
 
+def _is_at(path: Path, file: IO[str]) -> bool:
+    """Whether the open file is still the one at the path."""
+    try:
+        return path.stat().st_ino == os.fstat(file.fileno()).st_ino
+    except FileNotFoundError:
+        return False
+
+
 @contextmanager
 def _opened(path: Path) -> Iterator[IO[str]]:
     """Open the file for appending, alone, and make sure that it was not taken away meanwhile."""
@@ -134,7 +142,7 @@ def _opened(path: Path) -> Iterator[IO[str]]:
     while True:
         with path.open("a", encoding="ascii") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
-            if not path.exists() or path.stat().st_ino != os.fstat(file.fileno()).st_ino:
+            if not _is_at(path, file):
                 continue
             if not os.fstat(file.fileno()).st_size:
                 (path.parent / "begun").write_text(str(time.time()), encoding="ascii")
