@@ -19,7 +19,8 @@ from .accounts import actions, rules
 from .accounts.forms import OwnDetailsForm, PersonForm
 from .errors import DomainError, NotAllowed
 from .ledger_admin import ReadOnlyAdmin
-from .models import EmptySearch, HistoryEntry, OutgoingMail, User
+from .models import EmptySearch, HistoryEntry, Organisation, OutgoingMail, User
+from .organisation_admin import OrganisationAdmin
 from .registry import registry
 from .search.admin import EmptySearchAdmin
 
@@ -293,6 +294,7 @@ class HistoryAdmin(ReadOnlyAdmin):
 
 
 admin.site.register(EmptySearch, EmptySearchAdmin)
+admin.site.register(Organisation, OrganisationAdmin)
 
 
 def _signed_in(request: HttpRequest) -> User:

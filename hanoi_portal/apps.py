@@ -40,7 +40,7 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         """Register checks, roles, mails and the first step of the demonstration."""
-        from . import accounts, checks, roles  # noqa: F401  (checks register themselves)
+        from . import accounts, checks, organisation, roles  # noqa: F401  (checks register themselves)
         from .accounts import mails
         from .accounts.demo import make_accounts
         from .page_cache import purging
@@ -54,17 +54,20 @@ class PortalConfig(AppConfig):
         for verb in ("add", "change", "view"):
             registry.grant(roles.ADMINISTRATOR, f"hanoi_portal.{verb}_user")
         registry.grant(roles.ADMINISTRATOR, "hanoi_portal.view_historyentry")
+        for verb in ("view", "change"):
+            registry.grant(roles.ADMINISTRATOR, f"hanoi_portal.{verb}_organisation")
         for role in (roles.ADMINISTRATOR, roles.COORDINATOR):
             registry.grant(
                 role, "hanoi_portal.view_outgoingmail", "hanoi_portal.resend_outgoingmail"
             )
-        registry.history_words |= accounts.HISTORY_WORDS
+        registry.history_words |= accounts.HISTORY_WORDS | organisation.HISTORY_WORDS
         registry.mail_words |= mails.WORDS
         registry.mail_renderers[mails.INVITATION] = mails.render_invitation
         registry.mail_renderers[mails.FORGOTTEN_PASSWORD] = mails.render_forgotten_password
         for role in (roles.EDITOR, roles.PUBLISHER, roles.ADMINISTRATOR):
             registry.grant(role, "hanoi_portal.view_emptysearch")
         registry.add_card(misses.misses_card, order=60)
+        registry.add_card(organisation.missing_card, order=70)
         registry.add_demo_step(90, "Dựng chỉ mục tìm kiếm", demo.index_everything)
         registry.add_demo_step(10, "Tạo tài khoản dùng thử cho từng vai trò", make_accounts)
         post_migrate.connect(roles.sync_roles, dispatch_uid="sync_roles")

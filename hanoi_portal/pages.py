@@ -6,6 +6,7 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 
 from . import styleguide
+from .organisation import facts
 from .page_cache.declaring import public_page
 
 PAGES = {
@@ -19,8 +20,9 @@ PAGES = {
 @require_safe
 @public_page()
 def standing_page(request: HttpRequest, name: str) -> HttpResponse:
-    """Show one of the standing pages; all their words are in its template."""
-    return render(request, f"pages/{name}.html")
+    """Show one of the standing pages; its words are in its template, save who runs the portal."""
+    context = {"facts": facts()} if name == "about" else {}
+    return render(request, f"pages/{name}.html", context)
 
 
 urlpatterns = [

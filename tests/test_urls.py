@@ -24,7 +24,14 @@ from comments.actions import ask_for_erasure
 from comments.models import HouseRule, PhoneKeeping, ThreadSetting, WatchedWord
 from guidance import preview_links
 from guidance.models import Audience, Category, Series, Tag
-from hanoi_portal.models import EmptySearch, HistoryEntry, ImportRun, OutgoingMail, User
+from hanoi_portal.models import (
+    EmptySearch,
+    HistoryEntry,
+    ImportRun,
+    Organisation,
+    OutgoingMail,
+    User,
+)
 from hanoi_portal.page_cache.declaring import parameters_of
 from hanoi_portal.roles import (
     ADMINISTRATOR,
@@ -496,6 +503,7 @@ MODELS: dict[str, dict[str, str]] = {
     "hanoi_portal_user": {ADMINISTRATOR: "view add change"},
     "hanoi_portal_outgoingmail": {ADMINISTRATOR: "view", COORDINATOR: "view"},
     "hanoi_portal_historyentry": {ADMINISTRATOR: "view"},
+    "hanoi_portal_organisation": {ADMINISTRATOR: "view change"},
     "hanoi_portal_emptysearch": {ADMINISTRATOR: "view", EDITOR: "view", PUBLISHER: "view"},
     "guidance_article": {
         ADMINISTRATOR: "view",
@@ -636,6 +644,7 @@ def world() -> World:
         "hanoi_portal_emptysearch": EmptySearch.objects.create(
             folded="xe buyt", day=timezone.localdate(), count=1
         ),
+        "hanoi_portal_organisation": Organisation.objects.get_or_create(name="Sở")[0],
         "guidance_article": article,
         "guidance_legaldocument": document,
         "guidance_category": Category.objects.create(name="Chưa có bài", slug="chua-co-bai"),

@@ -3,6 +3,7 @@
 from .history import HistoryEntry
 from .import_run import ImportRun
 from .mail import OutgoingMail
+from .organisation import Organisation
 from .search import EmptySearch, SearchEntry, SearchWord
 from .stored_file import StoredFile
 from .user import User
@@ -11,6 +12,7 @@ __all__ = [
     "EmptySearch",
     "HistoryEntry",
     "ImportRun",
+    "Organisation",
     "OutgoingMail",
     "SearchEntry",
     "SearchWord",
