@@ -83,6 +83,7 @@ PAGES = [
     LookedAt("comment-rules-english", "/en/binh-luan/quy-tac/"),
     LookedAt("plan-english", "/en/ke-hoach/722-kh-stttt/"),
     LookedAt("about", "/gioi-thieu/"),
+    LookedAt("about-english", "/en/gioi-thieu/"),
     LookedAt("privacy", "/quyen-rieng-tu/"),
     LookedAt("accessibility", "/tro-giup-tiep-can/"),
     LookedAt("false-news", "/bao-tin-sai/"),
@@ -179,4 +180,38 @@ PAGES = [
     LookedAt("preview-outside", "{preview}", is_form=True),
     LookedAt("admin-article-withdraw", "/quan-tri/guidance/article/1/rut-bai/", role="publisher"),
     LookedAt("admin-article-previews", "{previews}", role="editor"),
+    LookedAt("admin-article-new", "/quan-tri/guidance/article/add/", role="editor"),
+    LookedAt("admin-arranged", "/quan-tri/guidance/arrangedarticle/", role="editor"),
+    LookedAt("admin-all-series", "/quan-tri/guidance/series/", role="editor"),
+    LookedAt("admin-tags", "/quan-tri/guidance/tag/", role="publisher"),
+    LookedAt(
+        "admin-tag", "/quan-tri/guidance/tag/", role="publisher", follow="#result_list tbody a"
+    ),
+    LookedAt(
+        "admin-audience",
+        "/quan-tri/guidance/audience/",
+        role="publisher",
+        follow="#result_list tbody a",
+    ),
+    LookedAt(
+        "admin-category",
+        "/quan-tri/guidance/category/",
+        role="publisher",
+        follow="#result_list tbody a",
+    ),
+    LookedAt("admin-documents", "/quan-tri/guidance/legaldocument/", role="publisher"),
+    LookedAt(
+        "admin-document",
+        "/quan-tri/guidance/legaldocument/",
+        role="publisher",
+        follow="#result_list tbody th a",
+    ),
+    LookedAt("admin-pictures", "/quan-tri/soan-thao/anh/", role="editor"),
+    LookedAt("admin-misses", "/quan-tri/hanoi_portal/emptysearch/", role="editor"),
+    LookedAt(
+        "admin-organisation",
+        "/quan-tri/hanoi_portal/organisation/",
+        role="administrator",
+        follow="#result_list tbody a",
+    ),
 ]

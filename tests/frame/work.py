@@ -23,8 +23,10 @@ from campaigns.models import Assignment, Evidence, Membership, Notice, ReportDra
 from campaigns.report_fields import Cited
 from guidance import actions, preview_links
 from guidance.actions.preview import make_preview_link
-from guidance.models import Article
+from guidance.feedback import count_answer
+from guidance.models import Answer, Article
 from hanoi_portal.models import ImportRun, User
+from hanoi_portal.search.misses import count_miss
 from hanoi_portal.uploads import check
 from tests.factories import make_upload
 
@@ -126,6 +128,11 @@ def _newsroom() -> dict[str, str]:
     )
     actions.remark(article, by=publisher, text="Xin ghi nguồn của số liệu.")
     link = make_preview_link(article, by=editor, days=7)
+    today = timezone.localdate()
+    for answer in (Answer.YES, Answer.NO, Answer.OUTDATED):
+        count_answer(article, answer, today)
+    for query in ("nhà ở xã hội", "mức phạt đưa tin sai sự thật lên mạng xã hội năm nay"):
+        count_miss(query, today)
     base = f"/quan-tri/guidance/article/{article.pk}/"
     return {
         "preview": preview_links.path_of(link),
