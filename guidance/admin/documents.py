@@ -33,7 +33,6 @@ class LegalDocumentAdmin(AutosavingAdmin):
     search_fields = ["search_text"]
     search_help_text = _("Tìm theo số, ký hiệu, trích yếu, cơ quan; không cần gõ dấu")
     date_hierarchy = "issued_on"
-    autocomplete_fields = ["amends"]
     readonly_fields = ["is_public", "kept_file"]
     actions = ["publish_selected", "hide_selected"]
     fieldsets = [

@@ -16,6 +16,7 @@ from hanoi_portal.uploads import PDF, CheckedFile, check
 from ..models import LegalDocument, free_slug
 from .overtaken import SeenForm
 from .shared import WIDE
+from .shelves import AddressesField
 
 COMPARED = (
     *("number", "slug", "kind", "title", "issuer", "issued_on", "effective_on"),
@@ -51,6 +52,13 @@ class LegalDocumentForm(SeenForm):
         required=False,
         help_text=_("Văn bản nói gì với người dân, bằng lời của cổng. Tối đa 2.000 ký tự."),
         widget=forms.Textarea(attrs={"rows": 5, "class": "vLargeTextField"}),
+    )
+    amends = AddressesField(
+        LegalDocument.objects.all(),
+        label=_("Sửa đổi, bổ sung cho"),
+        required=False,
+        help_text=_("Mỗi dòng một văn bản: số, ký hiệu (24/2018/QH14) hoặc địa chỉ trên cổng."),
+        widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
     )
     new_file = forms.FileField(
         label=_("Tải tệp văn bản lên"),

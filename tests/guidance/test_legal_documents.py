@@ -225,7 +225,7 @@ def test_showing_and_hiding_is_recorded_and_not_done_twice() -> None:
 def test_an_editor_enters_a_document_and_a_publisher_shows_it(client: Client) -> None:
     older = make_document()
     editor = sign_in(Client(), make_user("editor"))
-    said = typed(amends=[older.pk], new_file=make_upload("pdf"), _publish="1")
+    said = typed(amends=older.number, new_file=make_upload("pdf"), _publish="1")
     answer = editor.post(f"{LIST}add/", said, follow=True)
     assert "không có quyền công khai" in answer.content.decode()  # that button is not an editor's
     document = LegalDocument.objects.get(number="30/2020/NĐ-CP")
@@ -237,7 +237,7 @@ def test_an_editor_enters_a_document_and_a_publisher_shows_it(client: Client) ->
 
     publisher = sign_in(Client(), make_user("publisher"))
     assert "Lưu và công khai" in text(publisher, change)
-    said = typed(slug=document.slug, title="Công tác văn thư", amends=[], _publish="1")
+    said = typed(slug=document.slug, title="Công tác văn thư", amends="", _publish="1")
     said["seen"] = document.changed_at.isoformat()
     assert publisher.post(change, said).status_code == 302
     page = text(client, document.get_absolute_url())
@@ -323,7 +323,7 @@ def test_a_document_does_not_amend_itself() -> None:
     staff = sign_in(Client(), publisher)
     answer = staff.post(
         f"{LIST}{document.pk}/change/",
-        typed(amends=[document.pk], seen=document.changed_at.isoformat()),
+        typed(amends=document.get_absolute_url(), seen=document.changed_at.isoformat()),
     )
     assert list(answer.context["adminform"].form.errors) == ["amends"]
 
