@@ -119,6 +119,17 @@ class ArrangedArticleAdmin(FoldedSearchAdmin):
         said = AT_ONCE_BESIDE if obj.working_id else AT_ONCE
         return [(name, {**options, "description": said}) for name, options in fieldsets]
 
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        """Call the page what is done on it."""
+        context = {**(extra_context or {}), "title": _("Xếp bài")}
+        return super().changeform_view(request, object_id, form_url, context)
+
     def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
         """Leave it to `save_related`: nothing of the article's own row changes here."""
 

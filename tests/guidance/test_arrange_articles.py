@@ -272,6 +272,7 @@ def test_an_editor_arranges_a_draft_on_its_own_page(client: Client) -> None:
     assert list(other.related.all()) == [article]
     assert HistoryEntry.objects.about(article).get().verb == "arrange_article"
     page = page_of(client, address)
+    assert "<h1>Xếp bài</h1>" in page
     for shown in ("mật khẩu, Tin Giả", "/van-ban/luat/", "/huong-dan/bai-kia/"):
         assert shown in page
 
