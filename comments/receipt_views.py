@@ -26,6 +26,8 @@ from .places import address_of
 from .waiting import promised_by, say_wait, usual_wait
 
 TEMPLATE = "comments/receipt_lookup.html"
+# What the forms beside the code send: over the limit it waits in the page, to be sent again with the code.
+TYPED = ("act", "name", "title", "content", "text", "phone", "mail", "consent")
 
 
 @csrf_exempt
@@ -39,9 +41,9 @@ def look_up(request: HttpRequest) -> HttpResponse:
     refuse_other_sites(request)
     form = ReceiptForm(request.POST)
     if not limits.is_within("lookups", request):
-        return too_many(
-            render(request, TEMPLATE, {"form": form, "open_again_at": limits.open_again_at()})
-        )
+        typed = [(name, request.POST[name]) for name in TYPED if name in request.POST]
+        context = {"form": form, "open_again_at": limits.open_again_at(), "typed": typed}
+        return too_many(render(request, TEMPLATE, context))
     if not form.is_valid():
         return render(request, TEMPLATE, {"form": form})
     hashes = receipts.possible_hashes(form.cleaned_data["code"])

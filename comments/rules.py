@@ -123,6 +123,11 @@ def can_answer_appeal(user: "User | AnonymousUser", appeal: Appeal) -> bool:
     )
 
 
+def can_change_house_rules(user: "User | AnonymousUser") -> bool:
+    """Who runs the portal words the rules by which all are judged."""
+    return user.is_active and user.is_staff and user.has_perm("comments.change_houserule")
+
+
 def can_set_phone_days(user: "User | AnonymousUser") -> bool:
     """Who runs the portal sets for how long phones are kept: it is a promise to the public."""
     return user.is_active and user.is_staff and user.has_perm("comments.add_phonekeeping")

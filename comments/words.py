@@ -17,6 +17,8 @@ VERBS: dict[str, Any] = {
     "keep_reported": _("đã xem các lượt báo và giữ bình luận"),
     "undo": _("đã hoàn tác quyết định"),
     "redact": _("đã ẩn thông tin cá nhân của người khác"),
+    "add_rule": _("thêm quy tắc bình luận"),
+    "change_rule": _("sửa quy tắc bình luận"),
     "set_phone_days": _("đổi thời gian giữ số điện thoại"),
     "view_phone": _("đã xem số điện thoại"),
     "correct": _("đã sửa lời bình luận"),

@@ -334,7 +334,7 @@ COMMENT_LIMITS = {
     "posts": _environment.number("COMMENT_POSTS_PER_NETWORK", 60),
     "codes": _environment.number("COMMENT_CODES_PER_NETWORK", 600),
     "sounds": 60,
-    "lookups": 30,
+    "lookups": 300,
 }
 
 # --- guidance -----------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from .appeal import answer_appeal, ask_for_review
 from .correct_data import ask_for_name, correct_as_asked, correct_contact
 from .follow import ask_for_erasure, correct_comment, give_copy, withdraw_comment
 from .keep_phones import erase_old_phones, phones_past, set_phone_days
+from .keep_rules import save_house_rule
 from .load import ImportChange, import_comments, preview_comments
 from .moderate import (
     decline_comment,
@@ -51,6 +52,7 @@ __all__ = [
     "refuse_request",
     "report_comment",
     "reveal_phone",
+    "save_house_rule",
     "save_thread_setting",
     "set_phone_days",
     "submit_comment",

@@ -1,5 +1,6 @@
 """What moderators do to comments: publish, decline, undo, hide others' personal data."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from hanoi_portal.models import HistoryEntry, User
 
 from .. import rules
 from ..hints import fingerprint
-from ..models import Appeal, Comment, CommentReport, HouseRule, ThreadSetting
+from ..models import TITLE_MAX, Appeal, Comment, CommentReport, HouseRule, ThreadSetting
 from .tell import leave_untold, tell_decision
 
 
@@ -117,6 +118,10 @@ def undo_decision(comment: Comment, *, by: User) -> None:
         ).update(state=after, decided_at=None, decided_by=None, rule=None, reason="")
         if not changed:
             raise StaleState(_("Quyết định này không còn hoàn tác được."))
+        # The reports that the decision closed are to be looked at again.
+        CommentReport.objects.filter(
+            comment=comment, closed_by=by, closed_at__gte=comment.decided_at
+        ).update(closed_at=None, closed_by=None)
         leave_untold(comment)
         record("undo", comment, by=by, from_state=before, to_state=after)
 
@@ -125,16 +130,20 @@ def redact_comment(comment: Comment, *, by: User, passages: Sequence[str]) -> No
     """Hide passages of title and content that tell about other people. Nothing can be added or reworded."""
     require_moderator(by)
     hidden = _("[đã ẩn thông tin cá nhân]")
-    title, content = comment.title, comment.content
-    for passage in sorted({each.strip() for each in passages} - {""}, key=len, reverse=True):
-        if passage not in title and passage not in content:
+    wanted = sorted({each.strip() for each in passages} - {""}, key=len, reverse=True)
+    for passage in wanted:
+        if passage not in comment.title and passage not in comment.content:
             raise DomainError(
                 _("Không tìm thấy trong bình luận: “%(passage)s”.") % {"passage": passage}
             )
-        title = title.replace(passage, "[…]")
-        content = content.replace(passage, hidden)
-    if (title, content) == (comment.title, comment.content):
+    if not wanted:
         raise DomainError(_("Xin chọn đoạn cần ẩn."))
+    # All at once: what stands in for one passage is not searched for the next.
+    anyone = re.compile("|".join(map(re.escape, wanted)))
+    title = anyone.sub("[…]", comment.title)
+    content = anyone.sub(lambda _found: hidden, comment.content)
+    if len(title) > TITLE_MAX:
+        raise DomainError(_("Đoạn này lặp lại quá nhiều lần trong tiêu đề. Xin chọn đoạn dài hơn."))
     with transaction.atomic():
         changed = Comment.objects.filter(
             pk=comment.pk, title=comment.title, content=comment.content

@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from hanoi_portal.errors import DomainError
+from hanoi_portal.errors import DomainError, StaleState
 
 from ..forms import AnswerForm
 from ..words import history_of
@@ -77,12 +77,24 @@ class AnsweringAdmin(admin.ModelAdmin):
         if row is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
         form = AnswerForm()
+        refusal: DomainError | None = None
         decision = request.POST.get("decision", "") if request.method == "POST" else ""
         if decision:
             form = AnswerForm(request.POST)
             is_ready = form.is_valid() or not self.answering.needs_words(decision)
             if is_ready:
-                return self._act(request, row, decision, form.cleaned_data.get("answer", ""))
+                try:
+                    told = self.answering.answer(
+                        row, decision, form.cleaned_data.get("answer", ""), by=request.user
+                    )
+                except DomainError as error:
+                    refusal, row = error, self.get_object(request, unquote(object_id))
+                    assert row is not None  # nothing that was asked disappears
+                    if not self.answering.needs_words(decision):
+                        form = AnswerForm()
+                else:
+                    self.message_user(request, told, messages.SUCCESS)
+                    return HttpResponseRedirect(request.path)
         context = {
             **self.admin_site.each_context(request),
             "title": str(row),
@@ -92,14 +104,7 @@ class AnsweringAdmin(admin.ModelAdmin):
             "form": form,
             "can_answer": self.answering.can_answer(request.user, row),
             "history": history_of(row.comment),
+            "refusal": refusal,
         }
-        return TemplateResponse(request, self.answering.template, context)
-
-    def _act(self, request: HttpRequest, row: Any, decision: str, text: str) -> HttpResponse:
-        try:
-            told = self.answering.answer(row, decision, text, by=request.user)
-        except DomainError as error:
-            self.message_user(request, str(error), messages.ERROR)
-        else:
-            self.message_user(request, told, messages.SUCCESS)
-        return HttpResponseRedirect(request.path)
+        status = 409 if isinstance(refusal, StaleState) else 200
+        return TemplateResponse(request, self.answering.template, context, status=status)

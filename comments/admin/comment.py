@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
 
-from hanoi_portal.errors import DomainError
+from hanoi_portal.errors import DomainError, StaleState
 
 from .. import actions, rules
 from ..export import export_csv
@@ -163,11 +163,13 @@ class CommentAdmin(CommentFiles, admin.ModelAdmin):
 
     def _decide(self, request: HttpRequest, comment: Comment, decision: str) -> HttpResponse:
         form = DeclineForm(request.POST if decision == "decline" else None)
+        answer_form = OfficialAnswerForm(request.POST) if decision == "answer" else None
         seen = request.POST.get("seen", "")
         if seen.isascii() and seen.isdigit() and int(seen[:5]) != comment.corrections:
             told = gettext("Người gửi vừa sửa lời bình luận. Xin đọc lại rồi quyết định.")
-            self.message_user(request, told, messages.WARNING)
-            return HttpResponseRedirect(request.path)
+            return self._review_page(
+                request, comment, form, answer_form=answer_form, refusal=StaleState(told)
+            )
         try:
             if decision == "publish":
                 actions.publish_comment(comment, by=request.user)  # type: ignore[arg-type]
@@ -182,8 +184,7 @@ class CommentAdmin(CommentFiles, admin.ModelAdmin):
                 told = gettext("Đã ẩn; trang nói rõ là có đoạn được ẩn.")
                 self.message_user(request, told, messages.SUCCESS)
                 return HttpResponseRedirect(request.path)
-            elif decision == "answer":
-                answer_form = OfficialAnswerForm(request.POST)
+            elif answer_form is not None:
                 if not answer_form.is_valid():
                     return self._review_page(request, comment, form, answer_form=answer_form)
                 actions.answer_officially(comment, by=request.user, **answer_form.cleaned_data)  # type: ignore[arg-type]
@@ -196,8 +197,13 @@ class CommentAdmin(CommentFiles, admin.ModelAdmin):
             else:
                 return self._review_page(request, comment, form)
         except DomainError as error:
-            self.message_user(request, str(error), messages.ERROR)
-            return HttpResponseRedirect(request.path)
+            fresh = (
+                Comment.objects.without_phone()
+                .select_related("article", "parent")
+                .defer("parent__phone", "parent__mail")
+                .get(pk=comment.pk)
+            )
+            return self._review_page(request, fresh, form, answer_form=answer_form, refusal=error)
         following = Comment.objects.waiting().first()
         if following is None:
             return HttpResponseRedirect(reverse("admin:comments_comment_changelist"))
@@ -211,7 +217,9 @@ class CommentAdmin(CommentFiles, admin.ModelAdmin):
         form: DeclineForm,
         phone: str = "",
         answer_form: OfficialAnswerForm | None = None,
+        refusal: DomainError | None = None,
     ) -> HttpResponse:
+        """Show the page; what was typed and refused stays, and is kept nowhere else: it may quote personal data."""
         user = request.user
         is_published = comment.state == Comment.State.PUBLISHED
         context = {
@@ -234,8 +242,12 @@ class CommentAdmin(CommentFiles, admin.ModelAdmin):
             "waiting_count": Comment.objects.waiting().count(),
             "others": Comment.objects.published().filter(article=comment.article_id)[:3],
             "history": history_of(comment),
+            "refusal": refusal,
+            "picked": request.POST.getlist("passage") if refusal else [],
+            "other": request.POST.get("other", "") if refusal else "",
         }
-        return TemplateResponse(request, "comments/admin_review.html", context)
+        status = 409 if isinstance(refusal, StaleState) else 200
+        return TemplateResponse(request, "comments/admin_review.html", context, status=status)
 
 
 def _answer_form(comment: Comment) -> OfficialAnswerForm:

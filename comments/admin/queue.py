@@ -134,20 +134,19 @@ def _each(
     if not chosen:
         return _("Xin chọn ít nhất một bình luận.")
     seen = dict(_parts(each) for each in chosen[:ON_A_PAGE])
-    done, wrong = 0, ""
+    done = 0
+    wrong: list[str] = []
     for comment in Comment.objects.without_phone().select_related("rule").filter(pk__in=seen):
         try:
             if comment.corrections != seen[comment.pk]:
-                raise StaleState(
-                    _("%(comment)s vừa được người gửi sửa. Xin đọc lại.") % {"comment": comment}
-                )
+                raise StaleState(_("Người gửi vừa sửa lời. Xin đọc lại."))
             act(comment)
             done += 1
         except DomainError as error:
-            wrong = f"{comment}: {error}"
+            wrong.append(f"{comment}: {error}")
     if done:
         messages.success(request, told % {"n": done} if "%(n)d" in told else told)
-    return wrong or ("" if done else _("Không còn bình luận nào trong số đã chọn."))
+    return " ".join(wrong) or ("" if done else _("Không còn bình luận nào trong số đã chọn."))
 
 
 def _parts(seen: str) -> tuple[int, int]:

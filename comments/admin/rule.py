@@ -1,8 +1,11 @@
 """The house rules in the admin."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.http import HttpRequest
 
+from .. import actions
 from ..models import HouseRule
 
 
@@ -17,6 +20,10 @@ class HouseRuleAdmin(admin.ModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: HouseRule | None = None) -> list[str]:
         """Keep the number of a rule that exists."""
         return ["number"] if obj else []
+
+    def save_model(self, request: HttpRequest, obj: HouseRule, form: Any, change: bool) -> None:
+        """Save through the action, which records it."""
+        actions.save_house_rule(obj, by=request.user)  # type: ignore[arg-type]
 
     def has_delete_permission(self, request: HttpRequest, obj: HouseRule | None = None) -> bool:
         """A rule that no longer holds is switched off."""

@@ -122,7 +122,7 @@ def test_what_its_writer_corrects_meanwhile_is_not_published_unread(
     comment = make_comment()
     before = seen(comment)
     actions.correct_comment(comment, name="Hoa", title="Khác", content="Lời khác hẳn")
-    assert "vừa được người gửi sửa" in press(client, publish=before)
+    assert "Người gửi vừa sửa lời." in press(client, publish=before)
     review = f"/quan-tri/comments/comment/{comment.pk}/change/"
     page = client.post(review, {"decision": "publish", "seen": "0"}, follow=True)
     assert "vừa sửa lời" in unescape(page.content.decode())
