@@ -35,6 +35,7 @@ class GuidanceConfig(AppConfig):
         registry.add_card(cards.waiting, order=21)
         registry.add_card(cards.due_for_review, order=22)
         registry.add_card(cards.most_read, order=24)
+        registry.add_card(cards.least_useful, order=25)
         registry.movers.append(addresses.find_moved)
         registry.search_sources += [search.ARTICLES, search.DOCUMENTS]
         registry.search_facets += [search.CATEGORIES, search.AUDIENCES, search.TAGS]

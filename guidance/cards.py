@@ -12,7 +12,7 @@ from hanoi_portal.models import User
 from hanoi_portal.registry import Card
 
 from . import rules
-from .models import Article
+from .models import Answer, Article
 from .querysets import ArticleQuerySet
 
 LATE_AFTER = timedelta(days=7)
@@ -101,6 +101,24 @@ def most_read(user: User) -> Card | None:
         value=first.views,
         note=_("Trong 30 ngày: %(title)s") % {"title": first.title},
         url=first.get_absolute_url(),
+    )
+
+
+def least_useful(user: User) -> Card | None:
+    """Tell an editor which published text most readers of the last thirty days said did not serve them."""
+    if not rules.is_writer(user):
+        return None
+    since = timezone.localdate() - READ_SINCE
+    told = Q(feedback__answer=Answer.NO, feedback__day__gt=since)
+    shown = Article.objects.published(timezone.now()).filter(told)
+    first = shown.annotate(told=Sum("feedback__count")).order_by("-told", "-pk").first()
+    if first is None:
+        return None
+    return Card(
+        title=_("Người đọc thấy bài chưa hữu ích"),
+        value=first.told,
+        note=_("Trong 30 ngày, nhiều nhất: %(title)s") % {"title": first.title},
+        url=reverse("admin:guidance_article_change", args=[first.pk]),
     )
 
 

@@ -1,6 +1,7 @@
 """“Bài này có hữu ích không?”: works without JavaScript or a cookie; a GET changes nothing; only sums are kept."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
@@ -8,8 +9,9 @@ from django.test import Client
 from django.utils import timezone
 
 from guidance import feedback
+from guidance.cards import least_useful
 from guidance.models import Answer, Article, Feedback
-from tests.factories import make_article
+from tests.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -95,3 +97,31 @@ def test_an_article_tells_what_changed(client: Client, article: Article) -> None
     page = client.get("/huong-dan/bai/").content.decode()
     assert "Cập nhật" in page
     assert "Thêm số điện thoại mới." in page
+
+
+def test_editors_are_told_which_article_served_fewest_in_thirty_days() -> None:
+    today, editor = timezone.localdate(), make_user("editor")
+    assert least_useful(editor) is None
+    often, seldom, praised, hidden = (
+        make_article(),
+        make_article(),
+        make_article(),
+        make_article(state="withdrawn"),
+    )
+    for article, answer, count, days in (
+        (often, Answer.NO, 3, 0),
+        (often, Answer.NO, 2, 29),
+        (often, Answer.OUTDATED, 90, 0),
+        (seldom, Answer.NO, 4, 1),
+        (seldom, Answer.NO, 99, 30),
+        (praised, Answer.YES, 99, 0),
+        (hidden, Answer.NO, 99, 0),
+    ):
+        day = today - timedelta(days=days)
+        Feedback.objects.create(article=article, day=day, answer=answer, count=count)
+    card = least_useful(editor)
+    assert card is not None
+    assert card.value == 5
+    assert often.title in card.note
+    assert card.url == f"/quan-tri/guidance/article/{often.pk}/change/"
+    assert least_useful(make_user("moderator")) is None
