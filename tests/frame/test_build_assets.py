@@ -12,6 +12,7 @@ from hanoi_portal.management.commands import build_assets
 from tests.frame import budgets
 
 SOURCES = Path(settings.BASE_DIR, "static")
+TEMPLATES = Path(settings.BASE_DIR, "templates")
 
 
 @pytest.fixture
@@ -65,6 +66,15 @@ def test_built_sheets_import_nothing_and_name_only_files_that_exist(var_dir: Pat
             place = (path.parent / address).resolve()
             source = SOURCES / place.relative_to(var_dir.resolve())
             assert place.exists() or source.exists(), address
+
+
+def test_each_sheet_is_built_and_linked_by_a_page() -> None:
+    sheets = {
+        path for path in (SOURCES / "css").glob("*.css") if "@import" in path.read_text("utf-8")
+    }
+    assert {path.stem for path in sheets} == set(build_assets.SHEETS)
+    pages = "".join(path.read_text("utf-8") for path in TEMPLATES.rglob("*.html"))
+    assert [name for name in build_assets.SHEETS if f'stylesheet "{name}"' not in pages] == []
 
 
 def test_without_the_font_package_pages_are_set_in_the_systems_face(

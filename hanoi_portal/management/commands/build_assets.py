@@ -17,8 +17,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 SHEETS = (
-    "main", "home", "article", "form", "progress", "plan", "document", "about", "figures", "desk", "styleguide",
-    "admin",
+    "main", "home", "text", "article", "form", "progress", "plan", "document", "about", "figures", "search", "desk",
+    "styleguide", "admin",
 )  # fmt: skip
 SHEETS_WITH_FACE = {"main", "admin"}
 FONT_PACKAGE = "fontpkg_be_vietnam_pro"
