@@ -32,17 +32,21 @@ WIDER = """() => {
     .slice(0, 3).map((one) => one.outerHTML.slice(0, 100));
 }"""
 
-FOCUSED = """() => {
+# The editor marks its frame a moment after the focus has come: it waits to see whether the focus stays.
+FOCUSED = """async () => {
   const one = document.activeElement;
   if (!one || one === document.body) return null;
-  const box = one.getBoundingClientRect(), look = getComputedStyle(one);
+  const look = getComputedStyle(one);
+  const isMarked = () => look.outlineStyle !== "none" && parseFloat(look.outlineWidth) >= 2;
+  for (let tries = 0; tries < 40 && !isMarked(); tries++) await new Promise((go) => setTimeout(go, 50));
+  const box = one.getBoundingClientRect();
   const before = window.lastFocused;
   window.lastFocused = one;
   return {
     what: one.outerHTML.slice(0, 100),
     isSeen: box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight
       && box.right > 0 && box.left < innerWidth,
-    isMarked: look.outlineStyle !== "none" && parseFloat(look.outlineWidth) >= 2,
+    isMarked: isMarked(),
     isInOrder: !before || one === before
       || Boolean(before.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING),
   };
