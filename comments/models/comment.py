@@ -29,8 +29,14 @@ class Comment(models.Model):
         DECLINED = "declined", _("Không đăng")
         WITHDRAWN = "withdrawn", _("Người gửi đã rút")
 
+    # Each index costs every comment that is sent. Those of `Meta` serve this column too, and what is filled only later,
+    # when somebody decides, has indexes of the filled rows alone.
     article = models.ForeignKey(
-        "guidance.Article", verbose_name=_("bài"), on_delete=models.PROTECT, related_name="comments"
+        "guidance.Article",
+        verbose_name=_("bài"),
+        on_delete=models.PROTECT,
+        related_name="comments",
+        db_index=False,
     )
     # What this replies to: always a comment that replies to nothing itself (rules.can_reply).
     parent = models.ForeignKey(
@@ -57,7 +63,7 @@ class Comment(models.Model):
     state = models.CharField(
         _("trạng thái"), max_length=10, choices=State.choices, default=State.WAITING, editable=False
     )
-    receipt_hash = models.CharField(max_length=64, unique=True, editable=False)
+    receipt_hash = models.CharField(max_length=64, editable=False)
     created_at = models.DateTimeField(_("gửi lúc"), default=timezone.now, editable=False)
     decided_at = models.DateTimeField(_("xử lý lúc"), null=True, blank=True, editable=False)
     decided_by = models.ForeignKey(
@@ -68,6 +74,7 @@ class Comment(models.Model):
         editable=False,
         on_delete=models.PROTECT,
         related_name="+",
+        db_index=False,
     )
     rule = models.ForeignKey(
         HouseRule,
@@ -77,6 +84,7 @@ class Comment(models.Model):
         editable=False,
         on_delete=models.PROTECT,
         related_name="+",
+        db_index=False,
     )
     reason = models.TextField(_("lý do không đăng"), blank=True, editable=False)
     # Its number on the city's old site, where it was imported from there: the same one never comes twice.
@@ -112,6 +120,8 @@ class Comment(models.Model):
                 condition=Q(phone__isnull=True, mail__isnull=True) | ~Q(consent_version=""),
                 name="comment_contact_has_consent",
             ),
+            # Not `unique=True`, which on PostgreSQL adds an index for LIKE.
+            models.UniqueConstraint(fields=["receipt_hash"], name="comment_receipt"),
         ]
         indexes = [
             models.Index(fields=["article", "state", "created_at", "id"], name="comment_thread"),
@@ -126,7 +136,17 @@ class Comment(models.Model):
                 condition=Q(parent__isnull=False),
             ),
             models.Index(fields=["state", "created_at"], name="comment_queue"),
-            models.Index(fields=["decided_at"], name="comment_decided"),
+            models.Index(
+                fields=["decided_at"],
+                name="comment_decided",
+                condition=Q(decided_at__isnull=False),
+            ),
+            models.Index(
+                fields=["decided_by"],
+                name="comment_decided_by",
+                condition=Q(decided_by__isnull=False),
+            ),
+            models.Index(fields=["rule"], name="comment_rule", condition=Q(rule__isnull=False)),
             models.Index(fields=["fingerprint"], name="comment_same_text"),
         ]
 
