@@ -31,7 +31,8 @@ from ..models import Comment, OfficialAnswer
 from ..places import address_of
 from ..words import history_of
 from .importing import CommentFiles
-from .queue import show_queue
+from .queue import just_decided, show_queue
+from .seen import require_seen
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -164,13 +165,9 @@ class CommentAdmin(CommentFiles, admin.ModelAdmin):
     def _decide(self, request: HttpRequest, comment: Comment, decision: str) -> HttpResponse:
         form = DeclineForm(request.POST if decision == "decline" else None)
         answer_form = OfficialAnswerForm(request.POST) if decision == "answer" else None
-        seen = request.POST.get("seen", "")
-        if seen.isascii() and seen.isdigit() and int(seen[:5]) != comment.corrections:
-            told = gettext("Người gửi vừa sửa lời bình luận. Xin đọc lại rồi quyết định.")
-            return self._review_page(
-                request, comment, form, answer_form=answer_form, refusal=StaleState(told)
-            )
         try:
+            if "seen" in request.POST:
+                require_seen(comment, request.POST["seen"])
             if decision == "publish":
                 actions.publish_comment(comment, by=request.user)  # type: ignore[arg-type]
                 self.message_user(request, gettext("Đã đăng bình luận."), messages.SUCCESS)
@@ -240,6 +237,7 @@ class CommentAdmin(CommentFiles, admin.ModelAdmin):
             "can_redact": rules.can_moderate(user) and comment.erased_at is None,
             "address": address_of(comment) if is_published else "",
             "waiting_count": Comment.objects.waiting().count(),
+            **just_decided(user),
             "others": Comment.objects.published().filter(article=comment.article_id)[:3],
             "history": history_of(comment),
             "refusal": refusal,

@@ -140,6 +140,11 @@ class Comment(models.Model):
         return self.decided_at is None and self.state in {self.State.WAITING, self.State.PUBLISHED}
 
     @property
+    def version(self) -> str:
+        """Return what changes with every wording and every decision, so that a page can say which one it shows."""
+        return f"{self.corrections}:{self.decided_at.isoformat() if self.decided_at else ''}"
+
+    @property
     def anchor(self) -> str:
         """Return the comment's place on a page that shows it."""
         return f"binh-luan-{self.pk}"
