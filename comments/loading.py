@@ -45,6 +45,7 @@ COLUMNS = (
 )
 NUMBER_MAX = 64
 REASON_MAX = 500
+FIRST_YEAR = 1997  # Việt Nam came to the internet that year
 _ADDRESS = re.compile(r"(?:https?://[^/\s]+)?/huong-dan/([-\w]+)/?")
 
 
@@ -199,6 +200,8 @@ class _Reader:
             self._wrong(row, key, told)
         elif moment is not None and moment > timezone.now():
             self._wrong(row, key, _("ngày giờ này chưa tới."))
+        elif moment is not None and moment.year < FIRST_YEAR:
+            self._wrong(row, key, _("ngày giờ này sớm quá, chắc là gõ nhầm."))
         return moment
 
     def _decided_at(
