@@ -60,6 +60,10 @@ class Comment(models.Model):
     receipt_hash = models.CharField(max_length=64, unique=True, editable=False)
     created_at = models.DateTimeField(_("gửi lúc"), default=timezone.now, editable=False)
     decided_at = models.DateTimeField(_("xử lý lúc"), null=True, blank=True, editable=False)
+    # How long its writer waited does not change when a decision is put right later.
+    first_decided_at = models.DateTimeField(
+        _("xử lý lần đầu lúc"), null=True, blank=True, editable=False
+    )
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("người xử lý"),
