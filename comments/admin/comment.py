@@ -32,7 +32,7 @@ from ..places import address_of
 from ..words import history_of
 from .importing import CommentFiles
 from .queue import just_decided, show_queue
-from .seen import require_seen
+from .seen import answer_mark, require_answer_seen, require_seen
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -184,6 +184,8 @@ class CommentAdmin(CommentFiles, admin.ModelAdmin):
             elif answer_form is not None:
                 if not answer_form.is_valid():
                     return self._review_page(request, comment, form, answer_form=answer_form)
+                if "answer_seen" in request.POST:
+                    require_answer_seen(_answer_to(comment), request.POST["answer_seen"])
                 actions.answer_officially(comment, by=request.user, **answer_form.cleaned_data)  # type: ignore[arg-type]
                 told = gettext("Đã đăng câu trả lời dưới bình luận.")
                 self.message_user(request, told, messages.SUCCESS)
@@ -219,6 +221,7 @@ class CommentAdmin(CommentFiles, admin.ModelAdmin):
         """Show the page; what was typed and refused stays, and is kept nowhere else: it may quote personal data."""
         user = request.user
         is_published = comment.state == Comment.State.PUBLISHED
+        answer = _answer_to(comment)
         context = {
             **self.admin_site.each_context(request),
             "title": str(comment),
@@ -230,7 +233,9 @@ class CommentAdmin(CommentFiles, admin.ModelAdmin):
             "can_publish": rules.can_publish(user, comment),
             "can_decline": rules.can_decline(user, comment),
             "can_view_phone": rules.can_view_phone(user, comment),
-            "answer_form": answer_form or _answer_form(comment),
+            "answer": answer,
+            "answer_seen": answer_mark(answer),
+            "answer_form": answer_form or _answer_form(answer),
             "can_answer": rules.can_answer_officially(user, comment),
             "hints": hints_for([comment])[comment.pk],
             "passages": personal_data(f"{comment.title}\n{comment.content}"),
@@ -248,9 +253,12 @@ class CommentAdmin(CommentFiles, admin.ModelAdmin):
         return TemplateResponse(request, "comments/admin_review.html", context, status=status)
 
 
-def _answer_form(comment: Comment) -> OfficialAnswerForm:
+def _answer_to(comment: Comment) -> OfficialAnswer | None:
+    return OfficialAnswer.objects.filter(comment=comment).first()
+
+
+def _answer_form(answer: OfficialAnswer | None) -> OfficialAnswerForm:
     """Return the form for the Sở's answer, filled with the one that stands there."""
-    answer = OfficialAnswer.objects.filter(comment=comment).first()
     if answer is None:
         return OfficialAnswerForm()
     return OfficialAnswerForm(initial={"text": answer.text, "signed_as": answer.signed_as})

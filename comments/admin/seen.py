@@ -1,11 +1,13 @@
 """What a moderator's page had seen of a comment when a button on it was pressed (`Comment.version`)."""
 
+import hashlib
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hanoi_portal.errors import StaleState
 
-from ..models import Comment
+from ..models import Comment, OfficialAnswer
 
 
 def mark_of(comment: Comment) -> str:
@@ -34,3 +36,16 @@ def require_seen(comment: Comment, version: str) -> None:
         "state": comment.get_state_display(),
     }
     raise StaleState(_("%(who)s đã xử lý lúc %(at)s (%(state)s).") % told)
+
+
+def answer_mark(answer: OfficialAnswer | None) -> str:
+    """Return what changes with every wording of the Sở's answer; empty while there is none."""
+    if answer is None:
+        return ""
+    return hashlib.sha256(f"{answer.text}\n{answer.signed_as}".encode()).hexdigest()[:16]
+
+
+def require_answer_seen(answer: OfficialAnswer | None, mark: str) -> None:
+    """Refuse to write over an answer that the page did not show."""
+    if mark != answer_mark(answer):
+        raise StaleState(_("Vừa có người đăng hoặc sửa câu trả lời. Xin đọc lại rồi đăng."))
