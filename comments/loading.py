@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guidance.models import Article
+from hanoi_portal.spreadsheet import unescape_within
 from hanoi_portal.table_files import (
     BadFile,
     Problem,
@@ -168,7 +169,7 @@ class _Reader:
     def _words(self, row: TableRow, name: str) -> str:
         """Return what readers will see, judged as the comment form judges it."""
         try:
-            return str(self.fields[name].clean(row.text(name)))
+            return str(self.fields[name].clean(unescape_within(row.text(name))))
         except ValidationError as error:
             self._wrong(row, name, " ".join(error.messages))
             return ""
@@ -226,7 +227,7 @@ class _Reader:
         return number
 
     def _reason(self, row: TableRow, state: str) -> str:
-        reason = clean_paragraphs(row.text("reason"))
+        reason = clean_paragraphs(unescape_within(row.text("reason")))
         if state != Comment.State.DECLINED:
             return ""
         if not reason:

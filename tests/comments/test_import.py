@@ -395,7 +395,7 @@ def test_the_command_refuses_a_bad_file_whole(article: Article, tmp_path: Path) 
 
 # --- there and back -----------------------------------------------------------------------------
 def test_what_is_exported_is_read_back_the_same(article: Article) -> None:
-    first = make_comment(article, title="=1+1", content="+84\n\n@a", state=State.PUBLISHED)
+    first = make_comment(article, title="=1+1", content="+84\n\n@a;=b", state=State.PUBLISHED)
     make_comment(article, parent=first, title="'-x", state=State.PUBLISHED)
     make_comment(article, state=State.DECLINED)
     make_comment(article)

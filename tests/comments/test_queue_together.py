@@ -1,5 +1,6 @@
 """The moderators' queue with several at work: stale tabs, double clicks, pages, what is chosen and undone together."""
 
+import re
 from datetime import timedelta
 from html import unescape
 from typing import Any
@@ -11,9 +12,18 @@ from playwright.sync_api import Page, expect
 
 from comments import actions
 from comments.admin.seen import mark_of
-from comments.models import Comment, HouseRule
+from comments.blocks import appeals_card
+from comments.models import Comment, HouseRule, OfficialAnswer
+from hanoi_portal.errors import NotAllowed
 from hanoi_portal.models import HistoryEntry, User
-from tests.factories import PASSWORD, make_article, make_comment, make_user, sign_in
+from tests.factories import (
+    PASSWORD,
+    make_appeal,
+    make_article,
+    make_comment,
+    make_user,
+    sign_in,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +91,53 @@ def test_an_undo_pressed_twice_undoes_one_decision(client: Client, moderator: Us
     decide(Comment.objects.get(), "decline", moderator)
     assert "đã xử lý lúc" in press(client, undo=mark)
     assert Comment.objects.get().state == State.DECLINED
+
+
+def test_whose_decision_was_overturned_does_not_decline_the_comment_again() -> None:
+    first, second = make_user("moderator"), make_user("moderator")
+    rule = HouseRule.objects.get(number=1)
+    comment = make_comment()
+    decide(comment, "decline", first)
+    appeal = make_appeal(Comment.objects.get())
+    actions.answer_appeal(appeal, by=second, is_overturned=True, answer="Bình luận hợp lệ.")
+    with pytest.raises(NotAllowed, match="người khác xem xét"):
+        actions.decline_comment(Comment.objects.get(), by=first, rule=rule, reason="Vẫn không.")
+    assert Comment.objects.get().state == State.PUBLISHED
+    actions.decline_comment(
+        Comment.objects.get(), by=make_user("moderator"), rule=rule, reason="Có lời đe dọa."
+    )
+    assert Comment.objects.get().state == State.DECLINED
+
+
+def test_the_card_of_appeals_leads_to_those_it_counts(client: Client, moderator: User) -> None:
+    comments = [make_comment() for _ in range(2)]
+    decide(comments[0], "decline", moderator)
+    decide(comments[1], "decline", make_user("moderator"))
+    for comment in comments:
+        make_appeal(comment)
+    card = appeals_card(moderator)
+    assert card is not None
+    page = unescape(client.get(card.url).content.decode())
+    assert (card.value, page.count("Đề nghị xem lại bình luận số")) == (1, 1)
+
+
+def test_an_official_answer_is_not_written_over_unread(client: Client, moderator: User) -> None:
+    comment = make_comment(state=State.PUBLISHED)
+    review = f"/quan-tri/comments/comment/{comment.pk}/change/"
+    assert 'name="answer_seen" value=""' in client.get(review).content.decode()
+    actions.answer_officially(
+        comment, by=make_user("moderator"), text="Sở đã trả lời.", signed_as="Sở"
+    )
+    data = {"decision": "answer", "text": "Lời của tôi.", "signed_as": "Sở", "answer_seen": ""}
+    response = client.post(review, data)
+    page = unescape(response.content.decode())
+    assert response.status_code == 409
+    assert "Sở đã trả lời." in page
+    assert "Lời của tôi.</textarea>" in page
+    assert OfficialAnswer.objects.get().text == "Sở đã trả lời."
+    (mark,) = re.findall(r'name="answer_seen" value="(\w+)"', page)
+    assert client.post(review, data | {"answer_seen": mark}).status_code == 302
+    assert OfficialAnswer.objects.get().text == "Lời của tôi."
 
 
 # --- many ---------------------------------------------------------------------------------------
