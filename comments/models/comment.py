@@ -146,7 +146,8 @@ class Comment(models.Model):
     @property
     def version(self) -> str:
         """Return what changes with every wording and every decision, so that a page can say which one it shows."""
-        return f"{self.corrections}:{self.decided_at.isoformat() if self.decided_at else ''}"
+        decided = f"{self.decided_at.timestamp():.6f}" if self.decided_at else ""
+        return f"{self.corrections}:{decided}"
 
     @property
     def anchor(self) -> str:

@@ -13,6 +13,10 @@ const go = (to) => {
   rows[at]?.focus();
 };
 
+const letSend = () => {
+  isSent = false;
+};
+
 const fill = (select) => {
   const reason = select.closest("details").querySelector("[data-queue-reason]");
   const sentences = [...select.options].map((each) => each.dataset.sentence ?? "");
@@ -82,11 +86,10 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("submit", (event) => {
   if (isSent) event.preventDefault();
   isSent = true;
+  setTimeout(letSend, 5000); // it was stopped on its way
   sessionStorage.setItem(PLACE, at);
 });
-window.addEventListener("pageshow", () => {
-  isSent = false;
-});
+window.addEventListener("pageshow", letSend);
 
 for (const hidden of document.querySelectorAll("[data-queue-keys], [data-queue-all]"))
   hidden.removeAttribute("hidden");
