@@ -52,12 +52,12 @@ def hints_for(comments: Sequence[Comment]) -> dict[int, list[Hint]]:
     """Return the hints of each comment, by its number. Two queries however many there are."""
     words = [(word.word, fold(word.word)) for word in WatchedWord.objects.all()]
     prints = {comment.fingerprint for comment in comments if comment.fingerprint}
-    of_one = {"partition_by": F("fingerprint")}
+    of_one = F("fingerprint")
     newest = (
         Comment.objects.filter(fingerprint__in=prints)
         .annotate(
-            place=Window(RowNumber(), order_by=F("pk").desc(), **of_one),
-            total=Window(Count("*"), **of_one),
+            place=Window(RowNumber(), partition_by=of_one, order_by=F("pk").desc()),
+            total=Window(Count("*"), partition_by=of_one),
         )
         .filter(place__lte=SAME_SHOWN + 1)
         .order_by("-pk")

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from .. import actions, rules
 from ..models import Appeal
-from ..querysets import AppealQuerySet
 from .answering import AnsweringAdmin
 
 
@@ -46,7 +45,7 @@ class MineFilter(admin.SimpleListFilter):
         """Return the one choice besides all."""
         return [(self.MINE, _("Tôi trả lời được"))]
 
-    def queryset(self, request: HttpRequest, queryset: AppealQuerySet) -> AppealQuerySet:
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         """Return what the moderator may answer, if that was chosen."""
         return queryset.answerable_by(request.user) if self.value() == self.MINE else queryset
 

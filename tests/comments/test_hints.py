@@ -4,10 +4,14 @@ import time
 from typing import Any
 
 import pytest
+from django.test import Client
 
+from comments import actions
 from comments.hints import count_links, fingerprint, hints_for, personal_data
 from comments.models import Comment, WatchedWord
-from tests.factories import make_article, make_comment
+from hanoi_portal.errors import NotAllowed
+from hanoi_portal.models import HistoryEntry
+from tests.factories import make_article, make_comment, make_user, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +68,28 @@ def test_a_watched_emoji_and_a_link_in_the_name_are_seen() -> None:
     WatchedWord.objects.create(word="🖕")
     comment = make_comment(name="www.vi-du.example", content="Này 🖕 nhé")
     assert texts(comment) == ["Liên kết: 1", "Từ cần lưu ý: 🖕"]
+
+
+def test_every_word_that_staff_watch_is_on_record(client: Client) -> None:
+    user = make_user("moderator")
+    sign_in(client, user)
+    page = "/quan-tri/comments/watchedword/"
+    assert client.post(f"{page}add/", {"word": " cá\u200b  độ "}).status_code == 302
+    word = WatchedWord.objects.get()
+    assert word.word == "cá độ"
+    for _time in range(2):  # the second changes nothing
+        client.post(f"{page}{word.pk}/change/", {"word": "cá cược"})
+    client.post(f"{page}{word.pk}/delete/", {"post": "yes"})
+    assert not WatchedWord.objects.exists()
+    entries = HistoryEntry.objects.about(word)
+    assert [(entry.verb, entry.subject_name, entry.note, entry.actor) for entry in entries] == [
+        ("add_word", "cá độ", "", user),
+        ("change_word", "cá cược", "cá độ", user),
+        ("remove_word", "cá cược", "", user),
+    ]
+    assert client.post(f"{page}add/", {"word": "\u200b\u3164"}).status_code == 200
+    with pytest.raises(NotAllowed):
+        actions.save_watched_word(WatchedWord(word="x"), by=make_user("editor"))
 
 
 @pytest.mark.parametrize(("times", "is_told"), [(2, False), (3, True)])
