@@ -80,7 +80,7 @@ def test_every_wrong_cell_is_told_with_its_place() -> None:
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500), ".xlsx"),
         (f"Số,Nội dung\n1,{'a' * 32_768}\n".encode(), "dài quá 32767"),
         (f"Số,Nội dung\n1,{'a' * 200_000}\n".encode(), "độ dài"),
-        (workbook(["Số", "Nội dung"], [1, "a" * 32_767], ["", "="]), "công thức"),
+        (workbook(["Số", "Nội dung"], [1, "a" * 32_767], [2, "=1"]), "công thức"),
         ("Số\n\x00\n".encode(), "NUL"),
         ('Số\n"1\n'.encode(), "CSV"),
         (b"PK\x03\x04 broken", "Tệp"),
