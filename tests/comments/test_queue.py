@@ -336,7 +336,7 @@ def test_the_queue_is_worked_by_keyboard_alone(live_server: Any, page: Page) -> 
     page.keyboard.type(" Xin nêu nguồn.")
     with page.expect_navigation():
         page.keyboard.press("Control+Enter")
-    declined = Comment.objects.get(pk=comments[0].pk)
+    declined = Comment.objects.get(pk=comments[1].pk)  # that came back to its place
     assert declined.rule == HouseRule.objects.get(number=4)
     assert declined.reason == f"{declined.rule.sentence} Xin nêu nguồn."
     page.set_viewport_size({"width": 360, "height": 740})
