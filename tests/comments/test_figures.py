@@ -20,7 +20,7 @@ State = Comment.State
 
 def local(*parts: int) -> datetime:
     """A moment in Hà Nội."""
-    return datetime(*parts, tzinfo=timezone.get_default_timezone())  # type: ignore[misc, arg-type]
+    return datetime(*parts, tzinfo=timezone.get_default_timezone())
 
 
 def make_decided(sent: datetime, *, hours: int, **values: Any) -> Comment:
