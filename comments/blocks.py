@@ -73,7 +73,7 @@ def appeals_card(user: User) -> Card | None:
         title=_("Đề nghị xem lại"),
         value=count,
         note=_("Do người khác, không phải người đã quyết định, trả lời."),
-        url=reverse("admin:comments_appeal_changelist") + "?state__exact=open",
+        url=reverse("admin:comments_appeal_changelist") + "?answer=mine",
         is_urgent=count > 0,
     )
 

@@ -13,7 +13,7 @@ from .models import Comment
 
 def export_csv(comments: Iterable[Comment]) -> bytes:
     """Return CSV that a spreadsheet program opens without running anything in it."""
-    return csv_bytes(_rows(comments))
+    return csv_bytes(_rows(comments), by_strangers=True)
 
 
 def _rows(comments: Iterable[Comment]) -> Iterator[list[object]]:

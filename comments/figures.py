@@ -5,6 +5,7 @@ withdrawn and waiting together. What was imported from the old site came there, 
 """
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from statistics import median
@@ -70,25 +71,28 @@ class Month:
 
 
 def monthly_figures() -> list[Month]:
-    """Return the last twelve months in which something came, the latest first; at most ten minutes old."""
+    """Return the last twelve months, the latest first, from the one in which the first comment came; at most ten
+    minutes old. What was imported from the old site was received there.
+    """
     kept: list[Month] | None = cache.get(_CACHE_KEY)
     if kept is None:
-        kept = _count(timezone.now())
+        kept = count_months(timezone.now())
         cache.set(_CACHE_KEY, kept, KEPT_FOR)
     return kept
 
 
-def _count(now: datetime) -> list[Month]:
+def count_months(now: datetime) -> list[Month]:
+    """Return the figures as of a moment: its month and the eleven before, without empty ones at the beginning."""
     since = timezone.localtime(now).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     for _month in range(MONTHS - 1):
         since = (since - timedelta(days=1)).replace(day=1)
-    months: dict[date, Month] = {}
-    rows = Comment.objects.filter(created_at__gte=since, old_number=None).values_list(
-        "created_at", "decided_at", "state", "rule__number", "appeal__state"
+    months = {day: Month(day) for day in _months_from(since.date(), timezone.localdate(now))}
+    rows = Comment.objects.filter(created_at__range=(since, now), old_number=None).values_list(
+        "created_at", "first_decided_at", "state", "rule__number", "appeal__state"
     )
     for created_at, decided_at, state, rule, appeal in rows.iterator():
         first = timezone.localdate(created_at).replace(day=1)
-        month = months.setdefault(first, Month(first))
+        month = months[first]
         month.states[state] += 1
         if rule is not None:
             month.rules[rule] += 1
@@ -96,4 +100,14 @@ def _count(now: datetime) -> list[Month]:
         month.overturned += appeal == Appeal.State.OVERTURNED
         if decided_at is not None:
             month.waits.append(decided_at - created_at)
-    return sorted(months.values(), key=lambda month: month.first, reverse=True)
+    shown = list(months.values())
+    while shown and not shown[0].received:
+        del shown[0]
+    return shown[::-1]
+
+
+def _months_from(first: date, until: date) -> Iterator[date]:
+    """Return the first day of each month, the present one too."""
+    while first <= until:
+        yield first
+        first = (first + timedelta(days=31)).replace(day=1)

@@ -2,19 +2,27 @@
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Count, F, Window
+from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 
 from hanoi_portal.text import fold
 
 from .models import Comment, WatchedWord
 
-_LINK = re.compile(r"(?:https?://|www\.)\S+|\b[a-z0-9-]+\.(?:com|vn|net|org|info|xyz|top)\b", re.I)
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w")
+# Each begins only where a word does, so that a long word made to be slow is looked through once.
+_LINK = re.compile(
+    r"(?:https?://|www\.)\S+|(?<![a-z0-9-])[a-z0-9-]+\.(?:com|vn|net|org|info|xyz|top)\b", re.I
+)
+_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]*\w")
 _NUMBER = re.compile(r"\+?\d(?:[ .-]?\d){8,15}")
 _SAME_SIGN = re.compile(r"(\S)\1{5,}")
+_SENTENCE_END = re.compile(r"[.!?…\n]+")
+SAME_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -27,7 +35,7 @@ class Hint:
 
 def fingerprint(content: str) -> str:
     """Return what is the same for texts that differ only in accents, capitals and spaces."""
-    return hashlib.sha256(fold(content).encode()).hexdigest()
+    return hashlib.sha256((fold(content) or content).encode()).hexdigest()
 
 
 def count_links(text: str) -> int:
@@ -42,32 +50,49 @@ def personal_data(text: str) -> list[str]:
 
 def hints_for(comments: Sequence[Comment]) -> dict[int, list[Hint]]:
     """Return the hints of each comment, by its number. Two queries however many there are."""
-    words = [(word.word, f" {fold(word.word)} ") for word in WatchedWord.objects.all()]
+    words = [(word.word, fold(word.word)) for word in WatchedWord.objects.all()]
     prints = {comment.fingerprint for comment in comments if comment.fingerprint}
-    same: dict[str, list[int]] = {}
-    for pk, found in Comment.objects.filter(fingerprint__in=prints).values_list(
-        "pk", "fingerprint"
-    ):
-        same.setdefault(found, []).append(pk)
+    of_one = F("fingerprint")
+    newest = (
+        Comment.objects.filter(fingerprint__in=prints)
+        .annotate(
+            place=Window(RowNumber(), partition_by=of_one, order_by=F("pk").desc()),
+            total=Window(Count("*"), partition_by=of_one),
+        )
+        .filter(place__lte=SAME_SHOWN + 1)
+        .order_by("-pk")
+    )
+    same: dict[str, list[tuple[int, int]]] = {}
+    for print_of, pk, total in newest.values_list("fingerprint", "pk", "total"):
+        same.setdefault(print_of, []).append((pk, total))
     return {comment.pk: list(_hints(comment, words, same)) for comment in comments}
 
 
 def _hints(
-    comment: Comment, words: Iterable[tuple[str, str]], same: dict[str, list[int]]
+    comment: Comment,
+    words: Iterable[tuple[str, str]],
+    same: dict[str, list[tuple[int, int]]],
 ) -> Iterable[Hint]:
-    text = f"{comment.title}\n{comment.content}"
+    text = f"{comment.name}\n{comment.title}\n{comment.content}"
     if links := count_links(text):
         yield Hint(_("Liên kết: %(n)d") % {"n": links})
     if passages := personal_data(text):
         yield Hint(_("Có thể là thông tin cá nhân: %(what)s") % {"what": ", ".join(passages)})
     folded = f" {fold(text)} "
-    if found := [word for word, plain in words if plain in folded]:
+    # A word without any letter, such as an emoji, is looked for as it is.
+    if found := [
+        word for word, plain in words if (f" {plain} " in folded if plain else word in text)
+    ]:
         yield Hint(_("Từ cần lưu ý: %(words)s") % {"words": ", ".join(found)})
-    others = tuple(pk for pk in same.get(comment.fingerprint, ()) if pk != comment.pk)
+    others = [(pk, total) for pk, total in same.get(comment.fingerprint, ()) if pk != comment.pk]
     if others:
-        yield Hint(_("Cùng lời với bình luận khác:"), others[:5])
+        numbers = tuple(pk for pk, _total in others[:SAME_SHOWN])
+        yield Hint(_("Cùng lời với %(n)d bình luận khác:") % {"n": others[0][1] - 1}, numbers)
     letters = [char for char in text if char.isalpha()]
     if len(letters) > 20 and sum(char.isupper() for char in letters) > len(letters) * 0.7:
         yield Hint(_("Viết hoa gần hết"))
     if _SAME_SIGN.search(text):
         yield Hint(_("Một ký tự lặp nhiều lần"))
+    sentences = Counter(map(fold, _SENTENCE_END.split(comment.content)))
+    if any(count > 2 and len(sentence) > 9 for sentence, count in sentences.items()):
+        yield Hint(_("Một câu lặp nhiều lần"))

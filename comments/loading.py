@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guidance.models import Article
+from hanoi_portal.spreadsheet import unescape_within
 from hanoi_portal.table_files import (
     BadFile,
     Problem,
@@ -45,6 +46,7 @@ COLUMNS = (
 )
 NUMBER_MAX = 64
 REASON_MAX = 500
+FIRST_YEAR = 1997  # Việt Nam came to the internet that year
 _ADDRESS = re.compile(r"(?:https?://[^/\s]+)?/huong-dan/([-\w]+)/?")
 
 
@@ -167,7 +169,7 @@ class _Reader:
     def _words(self, row: TableRow, name: str) -> str:
         """Return what readers will see, judged as the comment form judges it."""
         try:
-            return str(self.fields[name].clean(row.text(name)))
+            return str(self.fields[name].clean(unescape_within(row.text(name))))
         except ValidationError as error:
             self._wrong(row, name, " ".join(error.messages))
             return ""
@@ -199,6 +201,8 @@ class _Reader:
             self._wrong(row, key, told)
         elif moment is not None and moment > timezone.now():
             self._wrong(row, key, _("ngày giờ này chưa tới."))
+        elif moment is not None and moment.year < FIRST_YEAR:
+            self._wrong(row, key, _("ngày giờ này sớm quá, chắc là gõ nhầm."))
         return moment
 
     def _decided_at(
@@ -223,7 +227,7 @@ class _Reader:
         return number
 
     def _reason(self, row: TableRow, state: str) -> str:
-        reason = clean_paragraphs(row.text("reason"))
+        reason = clean_paragraphs(unescape_within(row.text("reason")))
         if state != Comment.State.DECLINED:
             return ""
         if not reason:

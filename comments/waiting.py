@@ -23,8 +23,10 @@ def usual_wait() -> timedelta | None:
     What was imported from the old site waited there, not here.
     """
     here = Comment.objects.recently_decided().filter(old_number=None)
-    times = here.values_list("created_at", "decided_at")[:LAST]
-    waits = [decided_at - created_at for created_at, decided_at in times]
+    times = here.filter(first_decided_at__isnull=False).values_list(
+        "created_at", "first_decided_at"
+    )
+    waits = [decided_at - created_at for created_at, decided_at in times[:LAST]]
     return median(waits) if len(waits) >= ENOUGH else None
 
 

@@ -1,6 +1,7 @@
-"""The caches of the portal: a Redis that may be away, and files of which one process alone may be the first."""
+"""The caches of the portal: a Redis that may be away, and files of which one process at a time may be the first."""
 
 import contextlib
+import fcntl
 import logging
 import os
 import tempfile
@@ -78,7 +79,7 @@ class TolerantRedisCache(RedisCache):
 
 
 class FirstComesFileCache(FileBasedCache):
-    """Django's file cache, in which `add` succeeds for one process only, as it does in Redis."""
+    """Django's file cache, in which `add` succeeds for one process only and `incr` counts each, as they do in Redis."""
 
     def add(
         self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None
@@ -98,3 +99,11 @@ class FirstComesFileCache(FileBasedCache):
         finally:
             Path(made).unlink()
         return False
+
+    def incr(self, key: Any, delta: int = 1, version: int | None = None) -> int:
+        """Add to what is counted under the key, one process after the other; ValueError when nothing is."""
+        own: Any = self
+        own._createdir()
+        with Path(own._dir, "counting.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            return super().incr(key, delta, version)

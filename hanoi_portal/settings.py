@@ -102,12 +102,18 @@ TEMPLATES = [
 DATABASES = {"default": _environment.database(VAR_DIR)}
 IS_EMBEDDED_DATABASE = not _environment.text("DATABASE_URL")
 REDIS_URL = _environment.url("REDIS_URL", "", {"redis", "rediss", "unix"})
+# A Redis that no longer answers is as good as away: no reader waits for it.
+REDIS_PATIENCE = {"socket_connect_timeout": 0.5, "socket_timeout": 1}
 CACHES = {
     "default": (
-        {"BACKEND": "hanoi_portal.cache.TolerantRedisCache", "LOCATION": REDIS_URL}
+        {
+            "BACKEND": "hanoi_portal.cache.TolerantRedisCache",
+            "LOCATION": REDIS_URL,
+            "OPTIONS": REDIS_PATIENCE,
+        }
         if REDIS_URL
         else {
-            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "BACKEND": "hanoi_portal.cache.FirstComesFileCache",
             "LOCATION": VAR_DIR / "cache",
             "OPTIONS": {"MAX_ENTRIES": 5000},  # the default, 300, would forget failed sign-ins
         }
@@ -118,7 +124,7 @@ CACHES = {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
             "LOCATION": REDIS_URL,
             "KEY_PREFIX": "pages",
-            "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 1},
+            "OPTIONS": REDIS_PATIENCE,
         }
         if REDIS_URL
         else {

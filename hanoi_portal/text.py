@@ -14,6 +14,15 @@ _BLANK = re.compile(f"[{_BLANK_LETTERS}]")
 # Format characters that are no part of Vietnamese text; the zero-width joiner (U+200D) holds emoji together and stays.
 _KEPT_FORMAT = "\u200d"
 
+# Marks that pile up on a letter (Latin, Cyrillic, Hebrew, Arabic, Thai, signs). No language needs more than four
+# on one; thousands are drawn over the lines, and the buttons, above and below.
+_MARKS = (
+    "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
+    "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+)
+_MARK = re.compile(f"[{_MARKS}]")
+_PILE = re.compile(f"((?:[{_MARKS}]\u200d*){{3}}[{_MARKS}])[{_MARKS}\u200d]+")
+
 _ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 # The order of the tones in Vietnamese dictionaries: level, huyền, hỏi, ngã, sắc, nặng.
 _TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
@@ -46,10 +55,12 @@ def _is_removed(char: str) -> bool:
 
 def _strip_invisible(value: str) -> str:
     text = unicodedata.normalize("NFC", value)
-    if text.isprintable() and not _BLANK.search(text):  # as nearly every line is
-        return text
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(char for char in text if not _is_removed(char))
+    if not text.isprintable() or _BLANK.search(text):  # nearly every line is printable
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        kept = "".join(char for char in text if not _is_removed(char))
+        text = unicodedata.normalize("NFC", kept)
+    # Vietnamese, composed, has no marks apart from its letters.
+    return _PILE.sub(r"\1", text) if _MARK.search(text) else text
 
 
 def has_visible(value: str) -> bool:

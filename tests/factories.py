@@ -302,6 +302,7 @@ def make_comment(article: Article | None = None, **values: Any) -> Comment:
         values.setdefault("reason", "Có lời xúc phạm người khác.")
     if values.get("state") in {Comment.State.PUBLISHED, Comment.State.DECLINED}:
         values.setdefault("decided_at", timezone.now())
+        values.setdefault("first_decided_at", values["decided_at"])
     return Comment.objects.create(article=article or make_article(), **values)
 
 

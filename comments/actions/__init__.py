@@ -8,6 +8,7 @@ from .correct_data import ask_for_name, correct_as_asked, correct_contact
 from .follow import ask_for_erasure, correct_comment, give_copy, withdraw_comment
 from .keep_phones import erase_old_phones, phones_past, set_phone_days
 from .keep_rules import save_house_rule
+from .keep_words import remove_watched_word, save_watched_word
 from .load import ImportChange, import_comments, preview_comments
 from .moderate import (
     decline_comment,
@@ -50,10 +51,12 @@ __all__ = [
     "publish_comments",
     "redact_comment",
     "refuse_request",
+    "remove_watched_word",
     "report_comment",
     "reveal_phone",
     "save_house_rule",
     "save_thread_setting",
+    "save_watched_word",
     "set_phone_days",
     "submit_comment",
     "undo_decision",

@@ -133,6 +133,7 @@ def _comment(
         state=draft.state,
         created_at=draft.created_at,
         decided_at=draft.decided_at,
+        first_decided_at=draft.decided_at,
         rule_id=house_rules[draft.rule] if draft.rule else None,
         reason=draft.reason,
         receipt_hash=receipts.hash_code(receipts.make_code()),

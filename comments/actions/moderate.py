@@ -35,13 +35,14 @@ def publish_comment(comment: Comment, *, by: User) -> None:
 def publish_comments(pks: Iterable[int], *, by: User) -> int:
     """Publish those of the comments that wait, in one transaction; return how many."""
     require_moderator(by)
+    now = timezone.now()
     with transaction.atomic():
         found = list(Comment.objects.waiting().select_for_update().filter(pk__in=list(pks)))
         changed = Comment.objects.filter(
             pk__in=[comment.pk for comment in found],
             state__in=[Comment.State.WAITING, Comment.State.PUBLISHED],
             decided_at=None,
-        ).update(state=Comment.State.PUBLISHED, decided_at=timezone.now(), decided_by=by)
+        ).update(state=Comment.State.PUBLISHED, decided_at=now, first_decided_at=now, decided_by=by)
         if changed != len(found):  # the lock makes this impossible where the database has locks
             raise StaleState(_("Có người vừa xử lý một trong các bình luận này. Xin chọn lại."))
         HistoryEntry.objects.bulk_create(
@@ -70,6 +71,14 @@ def decline_comment(comment: Comment, *, by: User, rule: HouseRule, reason: str)
         raise DomainError(_("Xin ghi lý do để người gửi hiểu."))
     if not rules.can_decline(by, comment):
         raise StaleState(_("Bình luận này đã được quyết định không đăng trước đó."))
+    if Appeal.objects.filter(
+        comment=comment, state=Appeal.State.OVERTURNED, declined_by=by
+    ).exists():
+        raise NotAllowed(
+            _(
+                "Bình luận này đã được đăng theo đề nghị xem lại quyết định của chính bạn: xin để người khác xem xét."
+            )
+        )
     with transaction.atomic():
         decide(
             comment,
@@ -104,18 +113,25 @@ def undo_decision(comment: Comment, *, by: User) -> None:
     now = timezone.now()
     if not rules.can_undo(by, comment, now):
         raise StaleState(_("Quyết định này không còn hoàn tác được."))
-    entries = HistoryEntry.objects.about(comment)
-    decisions = list(entries.filter(verb__in=("publish", "decline", "overturn")))
-    if len(decisions) - entries.filter(verb="undo").count() != 1:
+    decisions = HistoryEntry.objects.about(comment).filter(verb__in=("publish", "decline"))
+    decision = decisions.last()
+    if decision is None or comment.decided_at != comment.first_decided_at:
         raise StaleState(_("Chỉ hoàn tác được quyết định đầu tiên của một bình luận."))
-    before, after = comment.state, decisions[-1].from_state
+    before, after = comment.state, decision.from_state
     with transaction.atomic():
         list(Comment.objects.select_for_update().filter(pk=comment.pk).values_list("pk"))
         if Appeal.objects.filter(comment=comment).exists():
             raise StaleState(_("Người gửi đã đề nghị xem lại: xin trả lời ở trang đề nghị đó."))
         changed = Comment.objects.filter(
             pk=comment.pk, state=before, decided_at=comment.decided_at
-        ).update(state=after, decided_at=None, decided_by=None, rule=None, reason="")
+        ).update(
+            state=after,
+            decided_at=None,
+            first_decided_at=None,
+            decided_by=None,
+            rule=None,
+            reason="",
+        )
         if not changed:
             raise StaleState(_("Quyết định này không còn hoàn tác được."))
         # The reports that the decision closed are to be looked at again.
@@ -156,7 +172,12 @@ def redact_comment(comment: Comment, *, by: User, passages: Sequence[str]) -> No
         )
         if not changed:
             raise StaleState(_("Người gửi vừa sửa lời. Xin đọc lại rồi ẩn."))
-        record("redact", comment, by=by)
+        # How much was hidden, and not what: that is what must not be kept.
+        told = {
+            "n": len(anyone.findall(f"{comment.title}\n{comment.content}")),
+            "m": sum(map(len, wanted)),
+        }
+        record("redact", comment, by=by, note=_("%(n)d chỗ, %(m)d ký tự") % told)
 
 
 def require_moderator(user: User) -> None:
@@ -177,12 +198,20 @@ def decide(
     """Change the state if it still is what the caller saw, and record it; in the caller's transaction."""
     before = comment.state
     decided_at = timezone.now()
+    first_decided_at = comment.first_decided_at or decided_at
     changed = Comment.objects.filter(
         pk=comment.pk,
         state=before,
         decided_at=comment.decided_at,
         corrections=comment.corrections,
-    ).update(state=state, decided_at=decided_at, decided_by=by, rule=rule, reason=reason)
+    ).update(
+        state=state,
+        decided_at=decided_at,
+        first_decided_at=first_decided_at,
+        decided_by=by,
+        rule=rule,
+        reason=reason,
+    )
     if not changed:
         raise StaleState(
             _(
@@ -199,5 +228,6 @@ def decide(
         data={"rule": rule.number} if rule else {},
     )
     comment.state, comment.decided_at, comment.decided_by = state, decided_at, by
+    comment.first_decided_at = first_decided_at
     comment.rule, comment.reason = rule, reason
     tell_decision(comment)

@@ -31,7 +31,8 @@ from ..models import Comment, OfficialAnswer
 from ..places import address_of
 from ..words import history_of
 from .importing import CommentFiles
-from .queue import show_queue
+from .queue import just_decided, show_queue
+from .seen import answer_mark, require_answer_seen, require_seen
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -164,13 +165,9 @@ class CommentAdmin(CommentFiles, admin.ModelAdmin):
     def _decide(self, request: HttpRequest, comment: Comment, decision: str) -> HttpResponse:
         form = DeclineForm(request.POST if decision == "decline" else None)
         answer_form = OfficialAnswerForm(request.POST) if decision == "answer" else None
-        seen = request.POST.get("seen", "")
-        if seen.isascii() and seen.isdigit() and int(seen[:5]) != comment.corrections:
-            told = gettext("Người gửi vừa sửa lời bình luận. Xin đọc lại rồi quyết định.")
-            return self._review_page(
-                request, comment, form, answer_form=answer_form, refusal=StaleState(told)
-            )
         try:
+            if "seen" in request.POST:
+                require_seen(comment, request.POST["seen"])
             if decision == "publish":
                 actions.publish_comment(comment, by=request.user)  # type: ignore[arg-type]
                 self.message_user(request, gettext("Đã đăng bình luận."), messages.SUCCESS)
@@ -187,6 +184,8 @@ class CommentAdmin(CommentFiles, admin.ModelAdmin):
             elif answer_form is not None:
                 if not answer_form.is_valid():
                     return self._review_page(request, comment, form, answer_form=answer_form)
+                if "answer_seen" in request.POST:
+                    require_answer_seen(_answer_to(comment), request.POST["answer_seen"])
                 actions.answer_officially(comment, by=request.user, **answer_form.cleaned_data)  # type: ignore[arg-type]
                 told = gettext("Đã đăng câu trả lời dưới bình luận.")
                 self.message_user(request, told, messages.SUCCESS)
@@ -222,6 +221,7 @@ class CommentAdmin(CommentFiles, admin.ModelAdmin):
         """Show the page; what was typed and refused stays, and is kept nowhere else: it may quote personal data."""
         user = request.user
         is_published = comment.state == Comment.State.PUBLISHED
+        answer = _answer_to(comment)
         context = {
             **self.admin_site.each_context(request),
             "title": str(comment),
@@ -233,13 +233,16 @@ class CommentAdmin(CommentFiles, admin.ModelAdmin):
             "can_publish": rules.can_publish(user, comment),
             "can_decline": rules.can_decline(user, comment),
             "can_view_phone": rules.can_view_phone(user, comment),
-            "answer_form": answer_form or _answer_form(comment),
+            "answer": answer,
+            "answer_seen": answer_mark(answer),
+            "answer_form": answer_form or _answer_form(answer),
             "can_answer": rules.can_answer_officially(user, comment),
             "hints": hints_for([comment])[comment.pk],
             "passages": personal_data(f"{comment.title}\n{comment.content}"),
             "can_redact": rules.can_moderate(user) and comment.erased_at is None,
             "address": address_of(comment) if is_published else "",
             "waiting_count": Comment.objects.waiting().count(),
+            **just_decided(user),
             "others": Comment.objects.published().filter(article=comment.article_id)[:3],
             "history": history_of(comment),
             "refusal": refusal,
@@ -250,9 +253,12 @@ class CommentAdmin(CommentFiles, admin.ModelAdmin):
         return TemplateResponse(request, "comments/admin_review.html", context, status=status)
 
 
-def _answer_form(comment: Comment) -> OfficialAnswerForm:
+def _answer_to(comment: Comment) -> OfficialAnswer | None:
+    return OfficialAnswer.objects.filter(comment=comment).first()
+
+
+def _answer_form(answer: OfficialAnswer | None) -> OfficialAnswerForm:
     """Return the form for the Sở's answer, filled with the one that stands there."""
-    answer = OfficialAnswer.objects.filter(comment=comment).first()
     if answer is None:
         return OfficialAnswerForm()
     return OfficialAnswerForm(initial={"text": answer.text, "signed_as": answer.signed_as})

@@ -66,6 +66,10 @@ class Comment(models.Model):
     receipt_hash = models.CharField(max_length=64, editable=False)
     created_at = models.DateTimeField(_("gửi lúc"), default=timezone.now, editable=False)
     decided_at = models.DateTimeField(_("xử lý lúc"), null=True, blank=True, editable=False)
+    # How long its writer waited does not change when a decision is put right later.
+    first_decided_at = models.DateTimeField(
+        _("xử lý lần đầu lúc"), null=True, blank=True, editable=False
+    )
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("người xử lý"),
@@ -158,6 +162,12 @@ class Comment(models.Model):
     def is_unread(self) -> bool:
         """Tell whether no moderator has decided, whether it stands on the page meanwhile or not."""
         return self.decided_at is None and self.state in {self.State.WAITING, self.State.PUBLISHED}
+
+    @property
+    def version(self) -> str:
+        """Return what changes with every wording and every decision, so that a page can say which one it shows."""
+        decided = f"{self.decided_at.timestamp():.6f}" if self.decided_at else ""
+        return f"{self.corrections}:{decided}"
 
     @property
     def anchor(self) -> str:

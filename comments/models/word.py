@@ -1,7 +1,10 @@
 """Words that moderators want to be shown."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from hanoi_portal.text import clean_line
 
 
 class WatchedWord(models.Model):
@@ -21,3 +24,9 @@ class WatchedWord(models.Model):
 
     def __str__(self) -> str:
         return self.word
+
+    def clean(self) -> None:
+        """Take the word as it is read: without what prints nothing."""
+        self.word = clean_line(self.word)
+        if not self.word:
+            raise ValidationError({"word": _("Xin nhập từ cần lưu ý.")})

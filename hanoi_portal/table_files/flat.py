@@ -20,6 +20,8 @@ from .workbook import is_workbook, open_workbook
 
 MAX_ROWS = 20_000
 MAX_COLUMNS = 60
+MAX_CELL = 32_767  # characters: Excel's own limit; a longer one was made to be slow
+NAME_SHOWN = 80
 DAY_FORMATS = ("%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%H:%M %d/%m/%Y", "%d/%m/%Y")
 
 
@@ -64,7 +66,10 @@ def read_table(content: bytes, columns: Sequence[TableColumn]) -> list[TableRow]
     places = _places(heading_line, heading, columns, sheet, problems)
     if problems:
         raise BadFile(problems)
-    names = {key: f"{get_column_letter(at + 1)} ({heading[at]})" for at, key in places.items()}
+    names = {
+        key: f"{get_column_letter(at + 1)} ({str(heading[at])[:NAME_SHOWN]})"
+        for at, key in places.items()
+    }
     rows: list[TableRow] = []
     for line, cells in lines:
         if all(_is_blank(value) for value in cells):
@@ -79,6 +84,9 @@ def read_table(content: bytes, columns: Sequence[TableColumn]) -> list[TableRow]
             name = names.get(places.get(at, ""), get_column_letter(at + 1))
             if at not in places:
                 problems.append(Problem(line, name, _("ô này ở ngoài các cột có tên."), sheet))
+            elif isinstance(value, str) and len(value) > MAX_CELL:
+                text = _("ô dài quá %(longest)s ký tự.") % {"longest": MAX_CELL}
+                problems.append(Problem(line, name, text, sheet))
             elif isinstance(value, Formula):
                 text = _("ô là công thức hoặc báo lỗi; xin thay bằng giá trị.")
                 problems.append(Problem(line, name, text, sheet))
@@ -137,9 +145,9 @@ def _places(
     for at, value in enumerate(heading):
         if _is_blank(value):
             continue
-        key = known.get(fold(str(value)))
+        key = known.get(fold(str(value)[:NAME_SHOWN]))
         if key is None:
-            text = _("cột lạ «%(name)s», không rõ để làm gì.") % {"name": value}
+            text = _("cột lạ «%(name)s», không rõ để làm gì.") % {"name": str(value)[:NAME_SHOWN]}
             problems.append(Problem(line, get_column_letter(at + 1), text, sheet))
         elif key in places.values():
             text = _("cột «%(name)s» lặp lại.") % {"name": value}
@@ -153,17 +161,19 @@ def _places(
 
 
 def _lines_of_text(text: str) -> Iterator[tuple[int, list[Any]]]:
-    """Return the numbered lines of CSV, with commas or, as Excel in Việt Nam writes it, semicolons."""
-    first = text.partition("\n")[0]
-    delimiter = ";" if first.count(";") > first.count(",") else ","
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter)
+    """Return the numbered lines of CSV, with commas or, as Excel in Việt Nam writes it, semicolons or tabs."""
     line = 1
+    if text.startswith("sep="):  # a line for Excel alone
+        line, text = 2, text.partition("\n")[2]
+    delimiter = max(",;\t", key=text.partition("\n")[0].count)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter)
+    before = line - 1
     try:
         for cells in reader:
             yield line, list(cells)
-            line = reader.line_num + 1
+            line = before + reader.line_num + 1
     except csv.Error as error:
-        told = _("không đọc được theo dạng CSV (%(error)s).") % {"error": error}
+        told = _("không đọc được theo dạng CSV; xin xem dấu ngoặc kép và độ dài các ô từ dòng này.")
         raise BadFile([Problem(line, "", told)]) from error
 
 
@@ -191,4 +201,6 @@ def _value(cell: Any) -> Any:
 
 
 def _is_blank(value: Any) -> bool:
-    return value is None or (isinstance(value, str) and not clean_line(value))
+    return value is None or (
+        isinstance(value, str) and len(value) <= MAX_CELL and not clean_line(value)
+    )

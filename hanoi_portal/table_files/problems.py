@@ -1,11 +1,14 @@
 """What is wrong with a file: one sentence per error, each with the place where it stands."""
 
+import codecs
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from ..errors import DomainError
+
+OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"  # how every .xls begins
 
 
 @dataclass(frozen=True)
@@ -48,12 +51,17 @@ class BadFile(DomainError):
 
 
 def decode(content: bytes) -> str:
-    """Return the file's text (UTF-8, with or without a byte order mark); BadFile if it is not."""
+    """Return the file's text: UTF-8, or UTF-16 that says so at its beginning (Excel's “Unicode Text”)."""
+    if content.startswith(OLD_WORKBOOK):
+        told = _("đây là bảng tính kiểu cũ (.xls); xin mở rồi lưu thành .xlsx.")
+        raise BadFile([Problem(0, "", told)])
+    is_utf_16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
-        text = content.decode("utf-8-sig")
+        text = content.decode("utf-16" if is_utf_16 else "utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        raise BadFile([Problem(line, "", _("tệp phải lưu theo bảng mã UTF-8."))]) from error
+        told = _("tệp phải lưu theo bảng mã UTF-8 (trong Excel: Lưu thành, chọn “CSV UTF-8”).")
+        raise BadFile([Problem(line, "", told)]) from error
     if "\0" in text:
         line = text[: text.index("\0")].count("\n") + 1
         raise BadFile([Problem(line, "", _("có ký tự NUL, không phải tệp văn bản."))])

@@ -182,7 +182,7 @@ def test_a_moderator_keeps_what_was_reported(client: Client) -> None:
     assert reports_card(make_user("editor")) is None
     sign_in(client, by)
     assert text_of(client.get(QUEUE)).count("Có lời xúc phạm.") == 2
-    client.post(QUEUE, {"keep": f"{comment.pk}:0"})
+    client.post(QUEUE, {"keep": f"{comment.pk}:{comment.version}"})
     assert Comment.objects.get().state == State.PUBLISHED
     assert not Comment.objects.reported().exists()
     assert reports_card(by) is None

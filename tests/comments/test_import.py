@@ -145,6 +145,7 @@ def test_every_error_is_told_by_row_and_column_and_nothing_is_written(article: A
             row("", parent="7", created_at=future),
             row("11", parent="99"),
             row("12", state="Không đăng", rule="77", decided_at="01/01/2018"),
+            row("13", created_at="01/01/0001"),
         )
     )
     assert told == [
@@ -162,6 +163,7 @@ def test_every_error_is_told_by_row_and_column_and_nothing_is_written(article: A
         "Dòng 7, mục «J (rule)»: bình luận không đăng phải nêu một quy tắc: 1, 2, 3, 4, 5.",
         "Dòng 7, mục «K (decided_at)»: phải sau lúc gửi.",
         "Dòng 7, mục «reason»: bình luận không đăng phải có lý do.",
+        "Dòng 8, mục «F (created_at)»: ngày giờ này sớm quá, chắc là gõ nhầm.",
     ]
     assert not Comment.objects.exists()
 
@@ -393,7 +395,7 @@ def test_the_command_refuses_a_bad_file_whole(article: Article, tmp_path: Path) 
 
 # --- there and back -----------------------------------------------------------------------------
 def test_what_is_exported_is_read_back_the_same(article: Article) -> None:
-    first = make_comment(article, title="=1+1", content="+84\n\n@a", state=State.PUBLISHED)
+    first = make_comment(article, title="=1+1", content="+84\n\n@a;=b", state=State.PUBLISHED)
     make_comment(article, parent=first, title="'-x", state=State.PUBLISHED)
     make_comment(article, state=State.DECLINED)
     make_comment(article)
@@ -408,3 +410,11 @@ def test_what_is_exported_is_read_back_the_same(article: Article) -> None:
     assert len(load(content).new) == 4
     assert [line[3:] for line in exported()] == [line[3:] for line in before]
     assert [bool(line[2]) for line in exported()] == [bool(line[2]) for line in before]
+
+
+def test_the_page_stays_short_where_every_row_is_wrong(staff: Client, article: Article) -> None:
+    rows = [row(str(number), name="") for number in range(300)]
+    page = unescape(staff.post(PAGE, upload(as_csv(*rows))).content.decode())
+    assert "Tệp có 300 lỗi" in page
+    assert page.count("Xin nhập họ tên.") == 200
+    assert "200 lỗi đầu tiên" in page

@@ -40,14 +40,14 @@ def test_a_reason_stays_when_the_reader_corrected_the_words_meanwhile(
     client: Client, moderator: User
 ) -> None:
     comment = make_comment(corrections=1)
-    typed = {"decision": "decline", "seen": "0", "rule": "2", "reason": REASON}
+    typed = {"decision": "decline", "seen": "0:", "rule": "2", "reason": REASON}
     response = client.post(review(comment), typed)
     assert response.status_code == 409
     page = text_of(response)
     assert REASON in page
-    assert "Người gửi vừa sửa lời bình luận." in page
-    assert 'name="seen" value="1"' in page
-    assert client.post(review(comment), typed | {"seen": "1"}).status_code == 302
+    assert "Người gửi vừa sửa lời." in page
+    assert 'name="seen" value="1:"' in page
+    assert client.post(review(comment), typed | {"seen": "1:"}).status_code == 302
 
 
 def test_an_answer_stays_when_the_comment_went_off_the_page(
@@ -64,7 +64,7 @@ def test_a_passage_that_is_not_there_stays_in_its_box_and_out_of_the_session(
     client: Client, moderator: User
 ) -> None:
     comment = make_comment(content="Anh Ba, số 0912345678.")
-    typed = {"decision": "redact", "seen": "0", "passage": ["0912345678"], "other": "nhà số 55"}
+    typed = {"decision": "redact", "seen": "0:", "passage": ["0912345678"], "other": "nhà số 55"}
     page = text_of(client.post(review(comment), typed))
     assert "Không tìm thấy trong bình luận: “nhà số 55”." in page
     assert 'value="nhà số 55"' in page
@@ -90,7 +90,7 @@ def test_the_queue_tells_of_each_comment_why_it_was_not_decided(
     client: Client, moderator: User
 ) -> None:
     first, second = make_comment(corrections=1), make_comment(corrections=1)
-    picked = {"publish-many": "1", "pick": [f"{first.pk}:0", f"{second.pk}:0"]}
+    picked = {"publish-many": "1", "pick": [f"{first.pk}:0:", f"{second.pk}:0:"]}
     page = text_of(client.post("/quan-tri/comments/comment/hang-cho/", picked))
     for comment in (first, second):
         assert f"{comment}: Người gửi vừa sửa lời." in page

@@ -35,10 +35,12 @@ def problems(content: bytes) -> list[str]:
     [
         "Số,Nội dung\n1,a\n\n2,\n".encode(),
         "\ufeffnoi dung;SỐ\na;1\n;2\n".encode(),
+        "Số\tNội dung\r\n1\ta\r\n2\t\r\n".encode("utf-16"),
+        "sep=;\r\nSố;Nội dung\r\n1;a\r\n2;\r\n".encode(),
         csv_bytes([["number", "text"], [1, "a"], [2, None]]),
         workbook(["Số", "Nội dung"], [1, "a"], [None, " "], [2.0, None]),
     ],
-    ids=["typed", "semicolons", "our-csv", "workbook"],
+    ids=["typed", "semicolons", "unicode-text", "for-excel", "our-csv", "workbook"],
 )
 def test_rows_are_read_by_their_headings_however_those_are_written(content: bytes) -> None:
     rows = read_table(content, COLUMNS)
@@ -72,7 +74,13 @@ def test_every_wrong_cell_is_told_with_its_place() -> None:
     [
         (b"", "thiếu cột này"),
         ("Số\n".encode(), "không có dòng nào"),
-        ("Số\n1\n".encode("utf-16"), "UTF-8"),
+        ("Số\n1\n".encode("utf-16-le"), "UTF-8"),
+        ("Nội dung\nXin chào ánh\n".encode("cp1258", "replace"), "CSV UTF-8"),
+        ("Số\n1\n".encode("utf-16") + b"x", "UTF-8"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500), ".xlsx"),
+        (f"Số,Nội dung\n1,{'a' * 32_768}\n".encode(), "dài quá 32767"),
+        (f"Số,Nội dung\n1,{'a' * 200_000}\n".encode(), "độ dài"),
+        (workbook(["Số", "Nội dung"], [1, "a" * 32_767], [2, "=1"]), "công thức"),
         ("Số\n\x00\n".encode(), "NUL"),
         ('Số\n"1\n'.encode(), "CSV"),
         (b"PK\x03\x04 broken", "Tệp"),
