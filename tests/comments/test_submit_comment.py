@@ -92,6 +92,13 @@ def test_the_receipt_code_is_in_no_address_and_no_cookie(client: Client, address
     assert client.get(SENT).headers["Cache-Control"].count("no-store") == 1
 
 
+def test_the_page_after_sending_leads_on_with_the_code(client: Client, address: str) -> None:
+    client.post(address, fill_comment(client.get(address).content.decode()))
+    code = typed_values(client.get(SENT).content.decode())["code"]
+    page = client.post("/binh-luan/tra-cuu/", {"code": code})
+    assert "Chờ duyệt" in text_of(page)
+
+
 def test_another_browser_is_not_shown_the_receipt_code(client: Client, address: str) -> None:
     client.post(address, fill_comment(client.get(address).content.decode()))
     page = Client().get(SENT)
