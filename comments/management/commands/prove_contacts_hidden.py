@@ -6,7 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from comments.contacts import Finding, plain_in_database, plain_in_dump
+from comments.contacts import Finding, plain_in_database
+from comments.dumps import BROKEN, UnreadableDump, open_dump, plain_in_dump
 
 
 class Command(BaseCommand):
@@ -15,7 +16,7 @@ class Command(BaseCommand):
     help = "Chứng minh rằng cơ sở dữ liệu và các bản sao lưu không chứa số điện thoại, thư điện tử dạng đọc được."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the dumps, uncompressed."""
+        """Take the dumps: plain, packed, or as pg_dump --format=custom writes them."""
         parser.add_argument("dumps", nargs="*", metavar="BẢN-SAO-LƯU", type=Path)
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -23,9 +24,9 @@ class Command(BaseCommand):
         found: list[str] = self._say(_("cơ sở dữ liệu"), plain_in_database())
         for path in options["dumps"]:
             try:
-                with path.open("rb") as dump:
+                with open_dump(path) as dump:
                     found += self._say(str(path), plain_in_dump(dump))
-            except OSError as error:
+            except (*BROKEN, UnreadableDump) as error:
                 raise CommandError(
                     _("Không đọc được %(path)s: %(error)s") % {"path": path, "error": error}
                 ) from error
