@@ -51,6 +51,9 @@ class WordsForm(forms.Form):
         label=_("Nội dung"),
         max_length=CONTENT_MAX,
         widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_(
+            "Địa chỉ liên kết chỉ bấm được sau khi có người duyệt. Xin không ghi số điện thoại ở đây."
+        ),
         error_messages={"required": _("Xin nhập nội dung."), "max_length": TOO_LONG},
     )
 
