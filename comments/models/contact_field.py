@@ -1,12 +1,17 @@
 """The field of a phone and an address: encrypted in the database, and in whatever Django writes out of it."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from encrypted_fields.fields import EncryptedCharField
 
+if TYPE_CHECKING:
+    EncryptedText = models.CharField[str | None, str | None]
+else:
+    EncryptedText = EncryptedCharField
 
-class ContactField(EncryptedCharField):
+
+class ContactField(EncryptedText):
     """As the library's, which serializers (`dumpdata`) write in plain; here they write what the database would hold."""
 
     def value_to_string(self, obj: models.Model) -> Any:

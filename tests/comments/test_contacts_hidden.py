@@ -151,6 +151,16 @@ def test_the_dump_that_the_operators_guide_tells_to_make_is_looked_into(tmp_path
         run(path)
 
 
+def test_a_contact_that_somebody_wrote_in_a_comment_is_told_with_its_place(tmp_path: Path) -> None:
+    comment = make_comment(phone=PHONE)
+    other = make_comment(content="Gọi 0912 345 678")
+    (tmp_path / "dump.json").write_bytes(dump())
+    with pytest.raises(CommandError, match=f"trong lời của bình luận số {other.pk}") as error:
+        run(tmp_path / "none.sql", tmp_path / "dump.json")
+    assert f"cột phone của bình luận số {comment.pk}" in str(error.value)
+    assert "none.sql" in str(error.value)  # what is wrong with one file hides nothing of the next
+
+
 def test_django_s_own_dump_holds_no_contact_and_brings_it_back() -> None:
     comment = make_comment(phone=PHONE, mail=MAIL)
     dumped = serializers.serialize("json", Comment.objects.all())
