@@ -328,7 +328,7 @@ def test_who_declined_sees_the_appeal_without_a_button(client: Client) -> None:
 def test_staff_erase_or_refuse_in_the_admin(client: Client) -> None:
     first, second = actions.ask_for_erasure(make_comment()), actions.ask_for_erasure(make_comment())
     sign_in(client, make_user("moderator"))
-    assert "còn, ngày: 20" in unescape(client.get(REQUESTS).content.decode())
+    assert "còn 20 ngày" in unescape(client.get(REQUESTS).content.decode())
     page = client.post(f"{REQUESTS}{first.pk}/change/", {"decision": "refuse", "answer": ""})
     assert "Xin viết câu trả lời" in unescape(page.content.decode())
     client.post(f"{REQUESTS}{first.pk}/change/", {"decision": "refuse", "answer": "Đang xác minh."})
