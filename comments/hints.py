@@ -55,7 +55,7 @@ def hints_for(comments: Sequence[Comment]) -> dict[int, list[Hint]]:
 def _hints(
     comment: Comment, words: Iterable[tuple[str, str]], same: dict[str, list[int]]
 ) -> Iterable[Hint]:
-    text = f"{comment.name}\n{comment.title}\n{comment.content}"
+    text = f"{comment.title}\n{comment.content}"
     if links := count_links(text):
         yield Hint(_("Liên kết: %(n)d") % {"n": links})
     if passages := personal_data(text):
