@@ -261,6 +261,30 @@ def test_erasure_is_asked_for_once_and_its_last_day_is_told(client: Client) -> N
 
 
 @pytest.mark.parametrize("state", list(State))
+def test_who_asks_for_erasure_is_off_the_page_and_out_of_the_queue_at_once(
+    client: Client, state: State
+) -> None:
+    comment, code = followed(state=state, phone="+84912345678", mail="hoa@vidu.example")
+    assert "Đã nhận yêu cầu xóa dữ liệu" in act(client, code, "erase")
+    stored = Comment.objects.get()
+    assert stored.state == (state if state == State.DECLINED else State.WITHDRAWN)
+    assert not Comment.objects.published().exists()
+    assert not Comment.objects.waiting().exists()
+    if state == State.WAITING:
+        with pytest.raises(StaleState):  # a moderator who had the page open
+            actions.publish_comment(comment, by=make_user("moderator"))
+
+
+def test_erasure_asked_of_a_comment_that_was_just_decided_changes_nothing() -> None:
+    comment = make_comment()
+    Comment.objects.update(state=State.PUBLISHED)
+    with pytest.raises(StaleState, match="vừa được xử lý"):
+        actions.ask_for_erasure(comment)
+    assert not DataRequest.objects.exists()
+    assert comment.state == State.WAITING
+
+
+@pytest.mark.parametrize("state", list(State))
 def test_erasure_takes_every_word_of_the_reader_away(client: Client, state: State) -> None:
     comment, code = followed(
         state=state, phone="+84912345678", mail="hoa@vidu.example", title="Đầu đề riêng"
