@@ -33,8 +33,6 @@ _OPENERS: dict[bytes, Callable[..., object]] = {
     b"BZh": bz2.open,
     b"\xfd7zXZ": lzma.open,
 }
-
-
 BROKEN = (OSError, EOFError, lzma.LZMAError, zlib.error)  # what reading a damaged file raises
 
 
