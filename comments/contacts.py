@@ -3,9 +3,7 @@
 Nothing here shows or logs one: findings name the comment and the column.
 """
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
 
 from django.db import connection, transaction
 
@@ -13,8 +11,6 @@ from .models import Comment
 
 COLUMNS = ("phone", "mail")
 TOKEN = "gAAAA"  # how every Fernet token begins: version 0x80 and a time of this century
-PIECE = 1 << 20  # bytes of a dump that are looked at together
-LONGEST = 1024  # bytes: longer than any phone or address in any spelling
 
 
 @dataclass(frozen=True, order=True)
@@ -40,18 +36,6 @@ def plain_in_database() -> list[Finding]:
     return sorted(found)
 
 
-def plain_in_dump(dump: BinaryIO) -> list[Finding]:
-    """Return whose contact can be read in the dump, whatever its form. Read in pieces: a dump may be large."""
-    spellings = [(finding, each) for finding, value in _contacts() for each in _spellings(value)]
-    found: set[Finding] = set()
-    before = b""
-    while piece := dump.read(PIECE):
-        text = (before + piece).lower()
-        found |= {finding for finding, each in spellings if each in text}
-        before = text[-LONGEST:]
-    return sorted(found)
-
-
 def encrypt_anew() -> int:
     """Write every contact again, under today's key; return of how many comments."""
     done = 0
@@ -66,18 +50,3 @@ def encrypt_anew() -> int:
                 Comment.objects.filter(pk=pk).update(**values)
                 done += 1
     return done
-
-
-def _contacts() -> Iterator[tuple[Finding, str]]:
-    for pk, *values in Comment.objects.values_list("pk", *COLUMNS).iterator():
-        for column, value in zip(COLUMNS, values, strict=True):
-            if value:
-                yield Finding(pk, column), value
-
-
-def _spellings(value: str) -> Iterable[bytes]:
-    """Return how the contact may be written: +84912345678 also as 0912345678; text also as UTF-16."""
-    ways = {value.lower()}
-    if value.startswith("+84"):
-        ways |= {f"0{value[3:]}", value[1:]}
-    return [way.encode(code) for way in ways for code in ("utf-8", "utf-16-le")]

@@ -30,6 +30,8 @@ from .phone import normalize_phone
 
 TOO_LONG = _("Dài nhất %(limit_value)d ký tự; hiện có %(show_value)d ký tự.")
 
+NOT_TAKEN = "not-taken"  # of an error: the answer of the human check was wrong, or is used up
+
 
 class WordsForm(forms.Form):
     """The words of a comment that readers will see: when it is written, and when it is put right."""
@@ -49,6 +51,9 @@ class WordsForm(forms.Form):
         label=_("Nội dung"),
         max_length=CONTENT_MAX,
         widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_(
+            "Địa chỉ liên kết chỉ bấm được sau khi có người duyệt. Xin không ghi số điện thoại ở đây."
+        ),
         error_messages={"required": _("Xin nhập nội dung."), "max_length": TOO_LONG},
     )
 
@@ -73,11 +78,19 @@ class HumanCheckedForm(forms.Form):
         elif not codes.spend(*cleaned["captcha"]):
             self.add_error(
                 "captcha",
-                _(
-                    "Mã chưa đúng hoặc đã hết hạn. Xin gõ mã trong hình mới hoặc trả lời câu hỏi mới."
+                ValidationError(
+                    _(
+                        "Mã chưa đúng hoặc đã hết hạn. Xin gõ mã trong hình mới hoặc trả lời câu hỏi mới."
+                    ),
+                    code=NOT_TAKEN,
                 ),
             )
         return cleaned
+
+    @property
+    def may_be_repeated(self) -> bool:
+        """Tell whether only the code was not taken: so it is when the same form comes again."""
+        return self.has_error("captcha", NOT_TAKEN)
 
 
 class ContactForm(forms.Form):
@@ -136,6 +149,11 @@ class CommentForm(WordsForm, ContactForm, HumanCheckedForm):
     def as_typed(cls, data: Mapping[str, Any]) -> "CommentForm":
         """Return a fresh form that shows what was typed, without judging it, and with a new code."""
         return cls(initial={name: data.get(name) for name in cls.base_fields if name != "captcha"})
+
+    def receipt_code(self) -> str:
+        """Return the receipt code of what a checked form holds: the same each time it is sent."""
+        words = (self.cleaned_data[name] for name in ("name", "title", "content"))
+        return receipts.code_of(typed_answer(self.data).key, *words)
 
 
 class DataForm(ContactForm):

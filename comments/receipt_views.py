@@ -16,6 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from guidance.models import Article
 from hanoi_portal.errors import DomainError, StaleState
 
 from . import actions, limits, receipts, rules
@@ -83,7 +84,8 @@ def _standing(comment: Comment) -> dict[str, Any]:
     if comment.state == Comment.State.WAITING:
         context |= {"usual_wait": say_wait(usual_wait()), "promised_by": promised_by(comment)}
     if comment.state == Comment.State.PUBLISHED:
-        context["address"] = address_of(comment)
+        is_shown = Article.objects.published(now).filter(pk=comment.article_id).exists()
+        context["address"] = address_of(comment) if is_shown else ""
     return context
 
 

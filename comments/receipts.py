@@ -14,11 +14,25 @@ from django.utils.crypto import salted_hmac
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 LENGTH = 12
 SALT = "comments.receipt.v1"
+CODE_SALT = "comments.receipt-code.v1"
 
 
 def make_code() -> str:
     """Return a new code, as it is shown."""
     body = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH - 1))
+    return show(body + _check_character(body))
+
+
+def code_of(*sent: str) -> str:
+    """Return the code of what was sent, as it is shown: the same for the same, and secret without the server's key.
+
+    A form that comes twice, because its answer was lost on the way, so gets the code that it got the first time.
+    """
+    digest = salted_hmac(CODE_SALT, "\0".join(sent), algorithm="sha256").digest()
+    number, body = int.from_bytes(digest, "big"), ""
+    for _place in range(LENGTH - 1):
+        number, place = divmod(number, len(ALPHABET))
+        body += ALPHABET[place]
     return show(body + _check_character(body))
 
 

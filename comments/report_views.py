@@ -47,7 +47,16 @@ def report(request: HttpRequest, number: int) -> HttpResponse:
             cleaned = form.cleaned_data
             report_comment(comment, rule=cleaned["rule"], text=cleaned["text"])
             return render(request, "comments/report_sent.html", context)
+        elif form.may_be_repeated and _has_come_before(comment, form):
+            return render(request, "comments/report_sent.html", context)
         context["form"] = form
     elif not limits.is_within("codes", request):
         return too_many_asked(request)
     return render(request, "comments/report_form.html", context)
+
+
+def _has_come_before(comment: Comment, form: ReportForm) -> bool:
+    """Tell whether moderators hold this very report: its answer was lost on the way, or the button pressed twice."""
+    cleaned = form.cleaned_data
+    open_reports = comment.reports.filter(closed_at=None)
+    return open_reports.filter(rule=cleaned["rule"], text=cleaned["text"]).exists()

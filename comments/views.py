@@ -29,7 +29,7 @@ from hanoi_portal.page_cache.facts import Facts
 from hanoi_portal.prepared import Prepared
 
 from . import limits, receipt_cookie, rules
-from .actions import Receipt, submit_comment
+from .actions import Receipt, find_submitted, submit_comment
 from .answers import SeeOther, refuse_other_sites, too_many, too_many_asked
 from .consent import consent_words
 from .figures import monthly_figures
@@ -94,22 +94,26 @@ def write_comment(request: HttpRequest, slug: str) -> HttpResponse:
         form = CommentForm.as_typed(request.POST)
         context |= {"parent": None, "is_parent_gone": True}
         return _form_page(request, article, form, **context)
+    is_repeated = receipt is None and form.may_be_repeated
+    if is_repeated:
+        receipt = find_submitted(form.receipt_code())
     if receipt is None:
         return _form_page(request, article, form, **context)
     cleaned = form.cleaned_data
-    response = SeeOther(reverse("comment-sent"))
-    receipt_cookie.put(
-        response,
-        {
-            "code": receipt.code,
-            "article": article.title,
-            "url": article.get_absolute_url(),
-            "kept_as": _kept_as(article, parent),
-            "is_published": receipt.comment.state == Comment.State.PUBLISHED,
-            "contact_left_out": bool(cleaned["phone"] or cleaned["mail"])
-            and not cleaned["consent"],
-        },
+    shown = {
+        "code": receipt.code,
+        "article": article.title,
+        "url": article.get_absolute_url(),
+        "kept_as": _kept_as(article, parent),
+        "is_published": receipt.comment.state == Comment.State.PUBLISHED,
+        "contact_left_out": bool(cleaned["phone"] or cleaned["mail"]) and not cleaned["consent"],
+    }
+    response = (
+        _sent_page(request, shown, is_repeated=True)
+        if is_repeated
+        else SeeOther(reverse("comment-sent"))
     )
+    receipt_cookie.put(response, shown)
     return response
 
 
@@ -135,6 +139,7 @@ def _submit(
             mail=cleaned["mail"],
             agreed_to=consent_words(phone_days) if cleaned["consent"] else "",
             parent=parent,
+            code=form.receipt_code(),
         )
 
 
@@ -145,8 +150,7 @@ def show_sent(request: HttpRequest) -> HttpResponse:
     receipt = receipt_cookie.read(request)
     if receipt is None:
         return render(request, "comments/comment_sent_gone.html")
-    context = {"receipt": receipt, "usual_wait": say_wait(usual_wait())}
-    return render(request, "comments/comment_sent.html", context)
+    return _sent_page(request, receipt)
 
 
 @require_safe
@@ -182,6 +186,14 @@ def _form_page(
         **extra,
     }
     return render(request, "comments/comment_form.html", context)
+
+
+def _sent_page(
+    request: HttpRequest, receipt: dict[str, Any], *, is_repeated: bool = False
+) -> HttpResponse:
+    wait = say_wait(usual_wait())
+    context = {"receipt": receipt, "usual_wait": wait, "is_repeated": is_repeated}
+    return render(request, "comments/comment_sent.html", context)
 
 
 def _kept_as(article: Article, parent: Comment | None) -> str:

@@ -332,8 +332,8 @@ COMMENT_PROMISE_HOURS = _environment.number(
 )  # told to readers and to moderators
 # As long after a decline may its reader ask for a review; then the reader's address is erased.
 COMMENT_APPEAL_DAYS = _environment.number("COMMENT_APPEAL_DAYS", 30)
-# Days in which staff answer a request for a copy, a correction or erasure: our own promise, to be held against the
-# decree that carries out Law 91/2025/QH15 by somebody who knows it (docs/decisions/0010-binh-luan.md).
+# Days in which staff answer a request for a copy, a correction or erasure: the decree that carries out Law
+# 91/2025/QH15, 356/2025/NĐ-CP, gives ten to twenty days (docs/decisions/0010-binh-luan.md).
 COMMENT_DATA_REQUEST_DAYS = {"copy": 10, "correction": 10, "erasure": 20}
 # From one network (/24, /48) in ten minutes; thousands of readers share one address of a mobile operator.
 COMMENT_LIMITS = {

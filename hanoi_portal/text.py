@@ -8,8 +8,9 @@ import re
 import unicodedata
 
 # Characters that print nothing although Unicode does not call them spaces or format characters:
-# Hangul fillers, the braille blank, the combining grapheme joiner, Khmer inherent vowels, Mongolian separator.
-_BLANK_LETTERS = "\u115f\u1160\u3164\uffa0\u2800\u034f\u17b4\u17b5\u180e"
+# Hangul fillers, the braille blank, the combining grapheme joiner, Khmer inherent vowels, Mongolian separator, the
+# place of an object that was not copied along, the musical null notehead.
+_BLANK_LETTERS = "\u115f\u1160\u3164\uffa0\u2800\u034f\u17b4\u17b5\u180e\ufffc\U0001d159"
 _BLANK = re.compile(f"[{_BLANK_LETTERS}]")
 # Format characters that are no part of Vietnamese text; the zero-width joiner (U+200D) holds emoji together and stays.
 _KEPT_FORMAT = "\u200d"

@@ -25,7 +25,7 @@ from .privacy import (
     reveal_phone,
 )
 from .speak import answer_officially, keep_reported, report_comment
-from .submit import Receipt, submit_comment
+from .submit import Receipt, find_submitted, submit_comment
 
 __all__ = [
     "ImportChange",
@@ -42,6 +42,7 @@ __all__ = [
     "erase_as_asked",
     "erase_old_mails",
     "erase_old_phones",
+    "find_submitted",
     "give_copy",
     "import_comments",
     "keep_reported",

@@ -52,16 +52,7 @@ def withdraw_comment(comment: Comment) -> None:
     if comment.state not in rules.WITHDRAWABLE:
         raise StaleState(_("Bình luận này không còn trên trang và không còn chờ duyệt."))
     with transaction.atomic():
-        before = comment.state
-        changed = Comment.objects.filter(pk=comment.pk, state=before).update(
-            state=Comment.State.WITHDRAWN, phone=None, mail=None
-        )
-        if not changed:
-            raise StaleState(_("Bình luận vừa được xử lý. Xin xem lại trạng thái hiện tại."))
-        leave_untold(comment)
-        record_reader(
-            "withdraw", comment, from_state=before, to_state=Comment.State.WITHDRAWN.value
-        )
+        _take_back(comment)
     comment.state = Comment.State.WITHDRAWN
 
 
@@ -109,7 +100,10 @@ def give_copy(comment: Comment) -> dict[str, str]:
 
 
 def ask_for_erasure(comment: Comment) -> DataRequest:
-    """Ask that everything the reader wrote be erased; from now on the law's clock runs."""
+    """Ask that everything the reader wrote be erased; from now on the law's clock runs.
+
+    Who asks for that wants nobody to read it meanwhile: what stands on the page or waits for it is taken back at once.
+    """
     if comment.erased_at is not None:
         raise StaleState(_("Dữ liệu của bình luận này đã được xóa."))
     try:
@@ -120,9 +114,26 @@ def ask_for_erasure(comment: Comment) -> DataRequest:
                 due_on=data_due_on(DataRequest.Kind.ERASURE),
             )
             record_reader("ask_for_erasure", comment)
+            is_taken_back = comment.state in rules.WITHDRAWABLE
+            if is_taken_back:
+                _take_back(comment)
     except IntegrityError:
         raise StaleState(_("Yêu cầu xóa đã được nhận trước đó và đang được xử lý.")) from None
+    if is_taken_back:
+        comment.state = Comment.State.WITHDRAWN
     return request
+
+
+def _take_back(comment: Comment) -> None:
+    """Withdraw the comment as it was seen; in the caller's transaction."""
+    before, after = comment.state, Comment.State.WITHDRAWN
+    changed = Comment.objects.filter(pk=comment.pk, state=before).update(
+        state=after, phone=None, mail=None
+    )
+    if not changed:
+        raise StaleState(_("Bình luận vừa được xử lý. Xin xem lại trạng thái hiện tại."))
+    leave_untold(comment)
+    record_reader("withdraw", comment, from_state=before, to_state=after.value)
 
 
 def record_reader(verb: str, comment: Comment, **details: Any) -> HistoryEntry:

@@ -1,7 +1,6 @@
 """Personal data: looks at a phone, erasure when it is asked for, erasure when its time is over.
 
-The clocks are the portal's own promise (`COMMENT_DATA_REQUEST_DAYS`); docs/decisions/0010-binh-luan.md says against
-which law they have to be held.
+The clocks (`COMMENT_DATA_REQUEST_DAYS`) are those of Nghị định 356/2025/NĐ-CP; docs/decisions/0010-binh-luan.md.
 """
 
 from datetime import date, timedelta

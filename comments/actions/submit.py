@@ -1,6 +1,7 @@
 """A reader sends a comment."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -14,6 +15,8 @@ from ..consent import CONSENT_VERSION
 from ..hints import fingerprint
 from ..models import Comment, ThreadSetting
 
+REPEATED_FOR = timedelta(minutes=30)  # as long as the page after sending shows the code
+
 
 @dataclass(frozen=True)
 class Receipt:
@@ -21,6 +24,17 @@ class Receipt:
 
     comment: Comment
     code: str
+
+
+def find_submitted(code: str) -> Receipt | None:
+    """Return the comment that a form brought with its first coming, if it has just been kept.
+
+    On a bad line, or by a second click, the same form comes twice: its writer gets the receipt that went astray.
+    """
+    since = timezone.now() - REPEATED_FOR
+    sent = Comment.objects.without_phone().filter(created_at__gt=since)
+    comment = sent.filter(receipt_hash=receipts.hash_code(code)).first()
+    return None if comment is None else Receipt(comment, code)
 
 
 def submit_comment(
@@ -34,6 +48,7 @@ def submit_comment(
     mail: str = "",
     agreed_to: str = "",
     parent: Comment | None = None,
+    code: str = "",
 ) -> Receipt:
     """Keep a reader's comment until a moderator decides. The actor is the reader, who has no account.
 
@@ -45,6 +60,8 @@ def submit_comment(
     `phone` is a normalised number or empty, `mail` an address or empty; both are kept only with consent: `agreed_to`
     is the text (`consent.py`) that the reader agreed to, empty without.
 
+    `code` is the receipt code of what was sent (`receipts.code_of`); one is drawn where it is left out.
+
     The comment itself is the record of its arrival, so there is no history row before the first decision.
     """
     if not rules.can_comment(article, setting, timezone.now()):
@@ -52,7 +69,7 @@ def submit_comment(
     if parent is not None and not rules.can_reply(parent, article):
         raise StaleState(_("Bình luận ông/bà muốn trả lời không còn trên trang."))
     keeps_contact = bool(phone or mail) and bool(agreed_to)
-    code = receipts.make_code()
+    code = code or receipts.make_code()
     comment = Comment.objects.create(
         article=article,
         parent=parent,

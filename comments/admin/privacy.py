@@ -56,5 +56,6 @@ class DataRequestAdmin(AnsweringAdmin):
             return day
         left = (row.due_on - timezone.localdate()).days
         if left < 0:
-            return format_html("<strong>{} ({} {})</strong>", day, gettext("quá hạn, ngày:"), -left)
-        return format_html("{} ({} {})", day, gettext("còn, ngày:"), left)
+            text = gettext("%(day)s (quá hạn %(days)s ngày)") % {"day": day, "days": -left}
+            return format_html("<strong>{}</strong>", text)
+        return gettext("%(day)s (còn %(days)s ngày)") % {"day": day, "days": left}

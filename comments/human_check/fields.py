@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from captcha.conf import settings as captcha_settings
 from captcha.fields import CaptchaAnswerInput, CaptchaHiddenInput
 from django import forms
 from django.conf import settings
@@ -65,6 +66,7 @@ class HumanCheckInput(forms.MultiWidget):
             "length": codes.LENGTH,
             "question": question.ask(kept.key, challenge),
             "has_sound": sound.espeak() is not None,
+            "minutes": captcha_settings.CAPTCHA_TIMEOUT,
         }
 
 

@@ -8,7 +8,7 @@ import wave
 from array import array
 from functools import lru_cache
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 
 from .seed import random_for
 
@@ -65,6 +65,13 @@ def speak(key: str, challenge: str) -> bytes | None:
     except (OSError, subprocess.SubprocessError):
         return None
     return _with_noise(spoken, key, challenge)
+
+
+@lru_cache(maxsize=64)
+def speak_once(key: str, challenge: str, language: str) -> bytes | None:
+    """Return the same sound, kept a while: a browser that fetches it in parts has it spoken once."""
+    with override(language):
+        return speak(key, challenge)
 
 
 def _with_noise(spoken: bytes, key: str, challenge: str) -> bytes:

@@ -4,6 +4,7 @@ from io import BytesIO
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from ranged_response import RangedFileResponse  # type: ignore[import-untyped]
@@ -31,7 +32,7 @@ def play_sound(request: HttpRequest, key: str) -> HttpResponse:
         return HttpResponse(status=410)
     if not limits.is_within("sounds", request):
         return _too_many()
-    spoken = sound.speak(key, challenge)
+    spoken = sound.speak_once(key, challenge, get_language() or "vi")
     if spoken is None:
         return HttpResponse(status=404)
     response: HttpResponse = RangedFileResponse(request, BytesIO(spoken), content_type="audio/wav")

@@ -5,9 +5,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from encrypted_fields.fields import EncryptedCharField
 
 from ..querysets import CommentQuerySet
+from .contact_field import ContactField
 from .house_rule import HouseRule
 
 NAME_MAX = 100
@@ -50,8 +50,8 @@ class Comment(models.Model):
         db_index=False,
     )
     name = models.CharField(_("họ tên"), max_length=NAME_MAX)
-    phone = EncryptedCharField(_("số điện thoại"), max_length=30, null=True, blank=True)
-    mail = EncryptedCharField(_("thư điện tử"), max_length=MAIL_MAX, null=True, blank=True)
+    phone = ContactField(_("số điện thoại"), max_length=30, null=True, blank=True)
+    mail = ContactField(_("thư điện tử"), max_length=MAIL_MAX, null=True, blank=True)
     title = models.CharField(_("tiêu đề"), max_length=TITLE_MAX)
     content = models.TextField(_("nội dung"), max_length=CONTENT_MAX)
     # That of the page it was written on: what is mailed to its writer is in it, too.

@@ -1,6 +1,6 @@
-/* The human check where JavaScript runs: another code without losing what was typed, and silent work: while the reader
-   types, it finds a number that takes some work to find, so that no code need be typed. The work needs a secure page
-   (crypto.subtle); without it the picture, the sound and the question remain. */
+/* The human check where JavaScript runs: another code without losing what was typed, also before the old one's time is
+   over; and silent work: while the reader types, it finds a number that takes some work to find, so that no code need be
+   typed. The work needs a secure page (crypto.subtle); without it the picture, the sound and the question remain. */
 "use strict";
 const BATCH = 256;
 
@@ -39,17 +39,26 @@ const renew = async (box, button) => {
   box.querySelector("[data-question]").textContent = fresh.question;
   box.querySelector("[data-work]").value = "";
   box.querySelector("[data-work-says]").hidden = true;
-  const typed = box.querySelector("[type=text]");
-  typed.value = "";
-  typed.focus();
+  box.querySelector("[type=text]").value = "";
   work(box);
 };
+
+/* A minute before a code's time is over, unless its answer is being typed. */
+const renewInTime = (box, button) =>
+  setTimeout(() => {
+    if (!box.isConnected) return;
+    if (!box.querySelector("[type=text]").value) renew(box, button).catch(() => {});
+    renewInTime(box, button);
+  }, (box.dataset.minutes - 1) * 60_000);
 
 export const wake = (box) => {
   const button = box.querySelector("[data-refresh]");
   button.addEventListener("click", (event) => {
     event.preventDefault();
-    renew(box, button).catch(() => button.form.requestSubmit(button));
+    renew(box, button)
+      .then(() => box.querySelector("[type=text]").focus())
+      .catch(() => button.form.requestSubmit(button));
   });
+  renewInTime(box, button);
   work(box);
 };

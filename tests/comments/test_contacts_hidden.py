@@ -1,17 +1,24 @@
 """No phone and no address can be read in the database or in a dump; and the key that hides them can be changed."""
 
+import bz2
+import gzip
 import io
 import json
+import lzma
+import os
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core import serializers
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from comments import contacts
-from comments.contacts import Finding, plain_in_database, plain_in_dump
+from comments import contacts, dumps
+from comments.contacts import Finding, plain_in_database
+from comments.dumps import UnreadableDump, plain_in_dump
 from comments.models import Comment
 from tests.factories import make_comment
 
@@ -63,18 +70,22 @@ def test_a_dump_of_what_the_portal_stores_is_clean(tmp_path: Path) -> None:
     assert plain_in_dump(io.BytesIO(dump())) == []
 
 
-@pytest.mark.parametrize("written", [PHONE, "0912345678", "84912345678", "hoa@VIDU.example"])
+@pytest.mark.parametrize(
+    "written",
+    [PHONE, "0912345678", "84912345678", "0912 345.678", "+84 (0)912-345-678", "hoa@VIDU.example"],
+)
 @pytest.mark.parametrize("code", ["utf-8", "utf-16-le"])
 def test_a_contact_in_a_dump_is_found_in_every_spelling(written: str, code: str) -> None:
     comment = make_comment(phone=PHONE, mail=MAIL)
     column = "mail" if "@" in written else "phone"
-    found = plain_in_dump(io.BytesIO(b"x" * 50 + written.encode(code) + b"\n"))
-    assert found == [Finding(comment.pk, column)]
+    second = make_comment(phone=PHONE, mail=MAIL)
+    found = plain_in_dump(io.BytesIO(b"x" * 50 + written.encode(code) + b"y\n"))
+    assert found == [Finding(comment.pk, column), Finding(second.pk, column)]
 
 
 def test_a_contact_across_two_pieces_of_a_dump_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     comment = make_comment(phone=PHONE)
-    monkeypatch.setattr(contacts, "PIECE", 7)
+    monkeypatch.setattr(dumps, "PIECE", 7)
     assert plain_in_dump(io.BytesIO(b"abcd 0912345678 efgh")) == [Finding(comment.pk, "phone")]
 
 
@@ -92,6 +103,74 @@ def test_the_command_fails_and_tells_whose_but_not_what(tmp_path: Path) -> None:
         run()
     with pytest.raises(CommandError, match="Không đọc được"):
         run(tmp_path / "none.sql")
+
+
+@pytest.mark.parametrize("opener", [gzip.open, bz2.open, lzma.open])
+def test_a_packed_dump_is_looked_into(tmp_path: Path, opener: Any) -> None:
+    comment = make_comment(phone=PHONE)
+    path = tmp_path / "dump.packed"
+    with opener(path, "wb") as packed:
+        packed.write(dump())
+    assert str(path) in run(path)
+    with opener(path, "wb") as packed:
+        packed.write(dump() + b"0912345678")
+    with pytest.raises(CommandError, match=f"bình luận số {comment.pk}"):
+        run(path)
+    path.write_bytes(path.read_bytes()[:-20])
+    with pytest.raises(CommandError, match="Không đọc được"):
+        run(path)
+
+
+def test_what_cannot_be_read_proves_nothing(tmp_path: Path) -> None:
+    make_comment(phone=PHONE)
+    path = tmp_path / "dump.gpg"
+    path.write_bytes(bytes(reversed(dump())))  # holds a phone, for all that anybody can tell
+    with pytest.raises(CommandError, match="Chưa chứng minh được gì"):
+        run(path)
+    path.write_bytes(b"PGDMP broken")
+    with pytest.raises(CommandError, match="Không đọc được"):
+        run(path)
+    with pytest.raises(UnreadableDump):
+        plain_in_dump(io.BytesIO(b""))
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_the_dump_that_the_operators_guide_tells_to_make_is_looked_into(tmp_path: Path) -> None:
+    comment = make_comment(phone=PHONE, mail=MAIL)
+    path = tmp_path / "portal.dump"
+    parts = connection.settings_dict
+    command = ["pg_dump", "--format=custom", f"--file={path}", f"--dbname={parts['NAME']}"]
+    server = {"PGHOST": parts["HOST"], "PGPORT": str(parts["PORT"]), "PGUSER": parts["USER"]}
+    environment = os.environ | server | {"PGPASSWORD": parts["PASSWORD"]}
+    subprocess.run(command, env=environment, check=True)
+    assert str(path) in run(path)
+    Comment.objects.filter(pk=comment.pk).update(content="Gọi 0912 345 678")
+    subprocess.run(command, env=environment, check=True)
+    with pytest.raises(CommandError, match=f"bình luận số {comment.pk}"):
+        run(path)
+
+
+def test_a_contact_that_somebody_wrote_in_a_comment_is_told_with_its_place(tmp_path: Path) -> None:
+    comment = make_comment(phone=PHONE)
+    other = make_comment(content="Gọi 0912 345 678")
+    (tmp_path / "dump.json").write_bytes(dump())
+    with pytest.raises(CommandError, match=f"trong lời của bình luận số {other.pk}") as error:
+        run(tmp_path / "none.sql", tmp_path / "dump.json")
+    assert f"cột phone của bình luận số {comment.pk}" in str(error.value)
+    assert "none.sql" in str(error.value)  # what is wrong with one file hides nothing of the next
+
+
+def test_django_s_own_dump_holds_no_contact_and_brings_it_back() -> None:
+    comment = make_comment(phone=PHONE, mail=MAIL)
+    dumped = serializers.serialize("json", Comment.objects.all())
+    assert "912345678" not in dumped
+    assert "vidu.example" not in dumped
+    (loaded,) = serializers.deserialize("json", dumped)
+    loaded.save()
+    stored = Comment.objects.get(pk=comment.pk)
+    assert (stored.phone, stored.mail) == (PHONE, MAIL)
+    assert plain_in_database() == []
 
 
 def test_contacts_are_encrypted_anew_under_a_new_key(settings: Any, fresh_keys: Any) -> None:

@@ -261,6 +261,30 @@ def test_erasure_is_asked_for_once_and_its_last_day_is_told(client: Client) -> N
 
 
 @pytest.mark.parametrize("state", list(State))
+def test_who_asks_for_erasure_is_off_the_page_and_out_of_the_queue_at_once(
+    client: Client, state: State
+) -> None:
+    comment, code = followed(state=state, phone="+84912345678", mail="hoa@vidu.example")
+    assert "Đã nhận yêu cầu xóa dữ liệu" in act(client, code, "erase")
+    stored = Comment.objects.get()
+    assert stored.state == (state if state == State.DECLINED else State.WITHDRAWN)
+    assert not Comment.objects.published().exists()
+    assert not Comment.objects.waiting().exists()
+    if state == State.WAITING:
+        with pytest.raises(StaleState):  # a moderator who had the page open
+            actions.publish_comment(comment, by=make_user("moderator"))
+
+
+def test_erasure_asked_of_a_comment_that_was_just_decided_changes_nothing() -> None:
+    comment = make_comment()
+    Comment.objects.update(state=State.PUBLISHED)
+    with pytest.raises(StaleState, match="vừa được xử lý"):
+        actions.ask_for_erasure(comment)
+    assert not DataRequest.objects.exists()
+    assert comment.state == State.WAITING
+
+
+@pytest.mark.parametrize("state", list(State))
 def test_erasure_takes_every_word_of_the_reader_away(client: Client, state: State) -> None:
     comment, code = followed(
         state=state, phone="+84912345678", mail="hoa@vidu.example", title="Đầu đề riêng"
@@ -328,7 +352,7 @@ def test_who_declined_sees_the_appeal_without_a_button(client: Client) -> None:
 def test_staff_erase_or_refuse_in_the_admin(client: Client) -> None:
     first, second = actions.ask_for_erasure(make_comment()), actions.ask_for_erasure(make_comment())
     sign_in(client, make_user("moderator"))
-    assert "còn, ngày: 20" in unescape(client.get(REQUESTS).content.decode())
+    assert "còn 20 ngày" in unescape(client.get(REQUESTS).content.decode())
     page = client.post(f"{REQUESTS}{first.pk}/change/", {"decision": "refuse", "answer": ""})
     assert "Xin viết câu trả lời" in unescape(page.content.decode())
     client.post(f"{REQUESTS}{first.pk}/change/", {"decision": "refuse", "answer": "Đang xác minh."})

@@ -242,7 +242,7 @@ def test_a_spent_code_has_no_picture_and_no_sound(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_the_code_is_spoken_and_can_be_fetched_in_parts(client: Client) -> None:
-    key = codes.issue()
+    key, before = codes.issue(), sound.speak_once.cache_info().misses
     whole = client.get(f"/captcha/audio/{key}.wav")
     spoken = b"".join(whole.streaming_content)  # type: ignore[attr-defined]
     assert whole.headers["Content-Type"] == "audio/wav"
@@ -251,6 +251,7 @@ def test_the_code_is_spoken_and_can_be_fetched_in_parts(client: Client) -> None:
     part = client.get(f"/captcha/audio/{key}.wav", headers={"Range": "bytes=0-1"})
     assert part.status_code == 206
     assert b"".join(part.streaming_content) == spoken[:2]  # type: ignore[attr-defined]
+    assert sound.speak_once.cache_info().misses == before + 1  # the voice is started once
 
 
 @pytest.mark.django_db

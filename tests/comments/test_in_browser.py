@@ -80,6 +80,22 @@ def test_a_browser_that_can_work_needs_no_code(live_server: Any, page: Page) -> 
     assert page.locator(".receipt").is_visible()
 
 
+def test_another_code_comes_before_the_old_ones_time_is_over(live_server: Any, page: Page) -> None:
+    page.clock.install()
+    page.goto(f"{live_server.url}/huong-dan/{make_article().slug}/binh-luan/")
+    page.fill("[name=content]", "Lời dài")
+    before = key_of(page)
+    page.clock.run_for(28 * 60_000)
+    assert key_of(page) == before
+    page.clock.run_for(60_000)
+    expect(page.locator("[name=captcha_0]")).not_to_have_value(before)
+    assert page.evaluate("document.activeElement.name") == "content"
+    before = key_of(page)
+    page.fill("[name=captcha_1]", "2")  # being typed
+    page.clock.run_for(29 * 60_000)
+    assert key_of(page) == before
+
+
 def test_the_form_opens_in_place_on_the_article(live_server: Any, page: Page) -> None:
     article = make_article()
     page.goto(f"{live_server.url}{article.get_absolute_url()}")

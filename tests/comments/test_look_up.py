@@ -11,6 +11,7 @@ from django.utils import timezone
 from comments.models import Comment, HouseRule
 from comments.receipts import hash_code, make_code
 from comments.waiting import say_wait, usual_wait
+from guidance.models import Article
 from tests.factories import make_article, make_comment
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +104,16 @@ def test_a_look_up_costs_two_queries_at_most(
         ask(client, make_code())
     with django_assert_num_queries(2):  # the comment, and whether erasure was asked for
         ask(client, code)
+
+
+def test_a_published_comment_below_an_article_off_the_page_leads_nowhere(client: Client) -> None:
+    comment, code = make_followed(state=Comment.State.PUBLISHED)
+    place = f"#binh-luan-{comment.pk}"
+    assert place in ask(client, code)
+    Article.objects.update(state=Article.State.WITHDRAWN, withdrawn_reason="Nội dung đã cũ.")
+    page = ask(client, code)
+    assert place not in page
+    assert "Bài viết hiện không còn trên trang" in page
 
 
 def test_guessing_from_one_network_is_limited(client: Client, settings: Any) -> None:

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 SHEETS = (
-    "main", "home", "text", "article", "form", "progress", "plan", "document", "about", "figures", "search", "desk",
+    "main", "home", "article", "form", "progress", "plan", "document", "about", "figures", "search", "desk",
     "styleguide", "admin",
 )  # fmt: skip
 SHEETS_WITH_FACE = {"main", "admin"}
