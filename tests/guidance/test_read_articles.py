@@ -207,7 +207,10 @@ def test_the_sitemap_lists_every_public_page(client: Client, article: Article) -
     response = client.get("/sitemap.xml", headers={"host": "127.0.0.1"})
     assert response["Content-Type"].startswith("application/xml")
     places = [each.text for each in ElementTree.fromstring(response.content).iter() if each.text]
-    for address in ("/", "/huong-dan/", "/huong-dan/bai/", "/huong-dan/chuyen-muc/muc/"):
+    guidance = ("/huong-dan/", "/huong-dan/bai/", "/huong-dan/chuyen-muc/muc/", "/van-ban/")
+    for address in ("/", "/gioi-thieu/", "/bao-tin-sai/", "/ke-hoach/", *guidance):
+        assert places.count(f"http://localhost:8000{address}") == 1
+    for address in ("/en/", "/en/gioi-thieu/"):  # what is written in English too
         assert f"http://localhost:8000{address}" in places
     assert b"127.0.0.1" not in response.content
 
