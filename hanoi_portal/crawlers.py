@@ -16,7 +16,10 @@ from .page_cache.declaring import public_page
 from .pages import PAGES
 from .registry import registry
 
-PRIVATE = ("/quan-tri/", "/can-bo/", "/dang-nhap/", "/tim-kiem/", "/binh-luan/da-gui/", "/captcha/")
+PRIVATE = (
+    *("/quan-tri/", "/can-bo/", "/dang-nhap/", "/tim-kiem/", "/binh-luan/da-gui/", "/captcha/"),
+    *("/en/tim-kiem/", "/en/binh-luan/da-gui/", "/en/captcha/", "/huong-dan/luot-xem/"),
+)
 
 
 class _Site:

@@ -15,9 +15,9 @@ def pieces_of(query: Query) -> list[str]:
     Pairs alone: one syllable is in too many texts, with too many diacritics, to say what somebody was looking for.
     """
     words = [word.folded for word in query.words]
-    pairs = [f"{one} {other}" for one, other in pairwise(words)]
-    if not pairs:
+    if len(words) < 3:  # two words are no piece of themselves
         return []
+    pairs = [f"{one} {other}" for one, other in pairwise(words)]
     known = {each.folded: each for each in SearchWord.objects.filter(folded__in={*words, *pairs})}
     there = [(at, known[pair]) for at, pair in enumerate(pairs) if pair in known]
     there.sort(key=lambda place: (-_closeness(place[1], known), -place[1].entries))

@@ -61,7 +61,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "form": form,
         "is_narrowed": bool(narrowing),
         "pager_address": f"?{urlencode({'q': query, **form.as_parameters()})}&",
-        "pieces": [] if answer.ids else pieces_of(Query.read(query)),
+        "pieces": [] if answer.ids or narrowing else pieces_of(Query.read(query)),
         "suggestions": SUGGESTIONS,
     }
     return render(request, "search.html", context)

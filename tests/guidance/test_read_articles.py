@@ -63,6 +63,15 @@ def test_an_article_shows_all_its_parts(client: Client, article: Article) -> Non
     assert "<script>" not in page
 
 
+def test_a_table_can_be_scrolled_by_keyboard_and_is_stored_as_it_was_written(
+    client: Client,
+) -> None:
+    article = make_article(slug="bang", body="<table><tr><td>1 &lt;table&gt;</td></tr></table>")
+    page = client.get("/huong-dan/bang/").content.decode()
+    assert page.count('<table tabindex="0">') == 1
+    assert "tabindex" not in article.body
+
+
 def test_neighbours_are_the_ten_nearest_on_each_side(client: Client, article: Article) -> None:
     for number in range(1, 13):
         make_article(slug=f"sau-{number}", published_at=article.published_at + timedelta(number))

@@ -68,6 +68,7 @@ def test_a_word_beside_which_no_neighbour_stands_is_no_better_guess(texts: None)
         ("cach doi mat khau zalo", ["mật khẩu"]),
         ("mật khẩu và tin giả", ["tin giả", "mật khẩu"]),
         ("zzz kkk", []),
+        ("mật khẩu", []),
         ("mật", []),
         ("", []),
     ],
@@ -89,7 +90,10 @@ def test_who_finds_nothing_is_offered_the_pieces(
     assert "Chưa tìm thấy gì" in page
     assert "Có thể tìm từng phần:" in page
     assert 'href="?q=tin%20gi%E1%BA%A3"' in page
-    assert "từng phần" not in client.get("/tim-kiem/", {"q": "zzqxw"}).content.decode()
+    for asked in ({"q": "zzqxw"}, {"q": "đặt mật khẩu", "loai": "van-ban"}):
+        page = client.get("/tim-kiem/", asked).content.decode()
+        assert "Chưa tìm thấy gì" in page
+        assert "từng phần" not in page
 
 
 # --- what is shown ---------------------------------------------------------------------------------
