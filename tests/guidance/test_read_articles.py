@@ -175,6 +175,15 @@ def test_a_category_shows_its_own_articles(client: Client, article: Article) -> 
     assert "Về một mục." in page
 
 
+def test_a_long_list_leads_to_what_stands_below_it_on_a_phone(
+    client: Client, article: Article
+) -> None:
+    for address, place in (("/huong-dan/", "chuyen-muc"), ("/van-ban/", "tinh-trang")):
+        page = client.get(address).content.decode()
+        assert f'href="#{place}"' in page
+        assert page.count(f'id="{place}"') == 1
+
+
 def test_empty_lists_say_so(client: Client) -> None:
     Category.objects.create(name="Trống", slug="trong")
     for address in ("/huong-dan/", "/huong-dan/chuyen-muc/trong/"):
