@@ -1,16 +1,20 @@
 """The pages of the campaigns app that search engines may find."""
 
 from django.contrib.sitemaps import Sitemap
-from django.db.models import QuerySet
 
 from .models import Plan
 
 
 class PlanSitemap(Sitemap):
-    """The public plans."""
+    """The list of plans, and the public plans."""
 
     changefreq = "daily"
 
-    def items(self) -> QuerySet[Plan]:
-        """Return the plans."""
-        return Plan.objects.public().only("slug", "number")
+    def items(self) -> list[str]:
+        """Return the addresses."""
+        plans = Plan.objects.public().only("slug", "number")
+        return ["/ke-hoach/", *(plan.get_absolute_url() for plan in plans)]
+
+    def location(self, item: str) -> str:
+        """Return the address."""
+        return item

@@ -192,7 +192,8 @@ def publish_documents(context: DemoContext) -> None:
     publisher = context.accounts("xuat-ban", "Phạm Ngọc Lan", PUBLISHER)
     rows = yaml.safe_load((DATA / "documents.yaml").read_text(encoding="utf-8"))
     with transaction.atomic():
-        for row in rows:
+        # The oldest first: what came last counts as the newest where readers search.
+        for row in sorted(rows, key=lambda row: row["issued_on"]):
             if LegalDocument.objects.filter(number=row["number"]).exists():
                 context.say(f"{row['number']} đã có, giữ nguyên")
                 continue

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from hanoi_portal.downloads import download
+from hanoi_portal.english import in_language
 from hanoi_portal.page_cache.declaring import public_page
 from hanoi_portal.search import LONGEST_QUERY
 from hanoi_portal.text import clean_line, fold
@@ -46,6 +47,7 @@ def list_documents(request: HttpRequest) -> HttpResponse:
         "status": status,
         "kind": kind,
         "is_narrowed": any(chosen.values()),
+        "elsewhere": query and f"{in_language('/tim-kiem/')}{_address({'q': query})}",
         "statuses": _choices(LegalDocument.Status.choices, chosen, "tinh-trang"),
         "kinds": _choices(
             [pair for pair in LegalDocument.Kind.choices if pair[0] in kinds_there], chosen, "loai"

@@ -1,6 +1,7 @@
 """The feeds of new articles in RSS and Atom: of all, and of what articles stand under."""
 
 from datetime import UTC, datetime
+from html import escape
 from typing import Any
 
 from django.conf import settings
@@ -52,6 +53,7 @@ class NewArticles(Feed):
     """The newest articles, each with its summary. Addresses are the site's own, whatever host was asked."""
 
     language = "vi"
+    author_name = SITE  # of what names nobody
     own = "rss/"
 
     def get_object(self, request: HttpRequest, shelf: str = "", slug: str = "") -> Any:
@@ -92,16 +94,16 @@ class NewArticles(Feed):
         return str(item.title)
 
     def item_description(self, item: Any) -> str:
-        """Return the summary."""
-        return str(item.summary)
+        """Return the summary: both forms take it for HTML, so a "<" that stands in it is written as such."""
+        return escape(item.summary, quote=False)
 
     def item_link(self, item: Any) -> str:
         """Return the article's address, which is also its lasting name."""
         return f"{settings.SITE_URL}{item.get_absolute_url()}"
 
-    def item_author_name(self, item: Any) -> str:
-        """Return who wrote it."""
-        return str(item.author_name)
+    def item_author_name(self, item: Any) -> str | None:
+        """Return who wrote it; nobody for what the newsroom answers for."""
+        return item.author_name or None
 
     def item_categories(self, item: Any) -> list[str]:
         """Return its category."""

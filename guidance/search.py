@@ -56,7 +56,7 @@ def read_documents(ids: Collection[int] | None) -> Iterator[tuple[int, Record]]:
             Record(
                 title=f"{document.get_kind_display()} {document.number}: {document.title}",
                 url=document.get_absolute_url(),
-                text=f"{document.issuer}. {document.abstract}",
+                text=f"{document.issuer}. {document.today().label}. {document.abstract}",
                 number=document.number,
                 on=document.issued_on,
             ),

@@ -5,6 +5,7 @@ compressed together with what somebody else may have put into it (the BREACH att
 """
 
 import gzip
+import re
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
@@ -22,6 +23,7 @@ TEXTS = (
     "application/json",
     "image/svg+xml",
 )
+_REFUSED_GZIP = re.compile(r"gzip\s*;\s*q=0(?:\.0*)?\s*(?:,|$)")
 
 
 class CompressPublicPages:
@@ -36,13 +38,18 @@ class CompressPublicPages:
         if not isinstance(response, HttpResponse) or not is_compressible(response):
             return response
         patch_vary_headers(response, ("Accept-Encoding",))
-        if "gzip" in request.headers.get("Accept-Encoding", ""):
+        if accepts_gzip(request.headers.get("Accept-Encoding", "")):
             response.content = gzip.compress(response.content, compresslevel=6, mtime=0)
             response.headers["Content-Encoding"] = "gzip"
             response.headers["Content-Length"] = str(len(response.content))
             if (etag := response.get("ETag", "")) and not etag.startswith("W/"):
                 response.headers["ETag"] = f"W/{etag}"
         return response
+
+
+def accepts_gzip(value: str) -> bool:
+    """Whether an Accept-Encoding allows gzip."""
+    return "gzip" in value and not (";" in value and _REFUSED_GZIP.search(value))
 
 
 def is_compressible(response: HttpResponse) -> bool:

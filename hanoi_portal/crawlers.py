@@ -11,10 +11,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from . import english
 from .page_cache.declaring import public_page
+from .pages import PAGES
 from .registry import registry
 
-PRIVATE = ("/quan-tri/", "/can-bo/", "/dang-nhap/", "/tim-kiem/", "/binh-luan/da-gui/", "/captcha/")
+PRIVATE = (
+    *("/quan-tri/", "/can-bo/", "/dang-nhap/", "/tim-kiem/", "/binh-luan/da-gui/", "/captcha/"),
+    *("/en/tim-kiem/", "/en/binh-luan/da-gui/", "/en/captcha/", "/huong-dan/luot-xem/"),
+)
 
 
 class _Site:
@@ -37,9 +42,11 @@ def robots(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page()
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """List every public page that an app registered."""
+    """List the frame's own pages, and every public page that an app registered."""
     protocol = urlsplit(settings.SITE_URL).scheme
-    urls: list[dict[str, Any]] = [{"location": f"{settings.SITE_URL}/"}]
+    own = ["/", *(f"/{name}/" for name in PAGES)]
+    both = [*own, *(f"{english.PREFIX}{path}" for path in own)]  # written in both languages
+    urls: list[dict[str, Any]] = [{"location": f"{settings.SITE_URL}{path}"} for path in both]
     for each in registry.sitemaps.values():
         part = each() if callable(each) else each
         for number in part.paginator.page_range:

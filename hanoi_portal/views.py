@@ -81,7 +81,10 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Lead on from an address of before; else answer 404."""
     moved = registry.moved(request.path_info)
     if moved is not None:
-        return HttpResponsePermanentRedirect(english.in_language(moved))
+        response = HttpResponsePermanentRedirect(english.in_language(moved))
+        # A browser would remember it for ever, also when the page has moved back.
+        response.headers["Cache-Control"] = "no-cache"
+        return response
     return _error_page("errors/404.html", 404)
 
 
@@ -97,4 +100,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def _error_page(template: str, status: int) -> HttpResponse:
     context = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
-    return HttpResponse(loader.get_template(template).render(context), status=status)
+    response = HttpResponse(loader.get_template(template).render(context), status=status)
+    # A cache on the way may keep a 404 that says nothing (RFC 9110, 15.1), and then hide what is published there.
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,5 +1,6 @@
 """Articles (bài hướng dẫn)."""
 
+import re
 from datetime import date
 from itertools import takewhile
 from typing import Any
@@ -11,7 +12,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from hanoi_portal.html import clean_html, plain_text
+from hanoi_portal.html import PICTURES, clean_html, plain_text
 from hanoi_portal.text import fold
 
 from ..querysets import ArticleQuerySet
@@ -20,6 +21,8 @@ from .category import Category
 from .document import LegalDocument
 from .revision import TEXT_FIELDS, Revision
 from .tag import Tag
+
+_PICTURE = re.compile(rf'<img [^>]*?src="({PICTURES}[^"]+)"')
 
 
 class Article(models.Model):
@@ -167,6 +170,12 @@ class Article(models.Model):
     def get_absolute_url(self) -> str:
         """Return the article's public page."""
         return f"/huong-dan/{self.slug}/"
+
+    @property
+    def picture(self) -> str:
+        """Return the address of the first picture in the text; empty where there is none."""
+        found = _PICTURE.search(self.body)
+        return found[1] if found else ""
 
     @property
     def has_unseen_text(self) -> bool:

@@ -1,14 +1,13 @@
 """One rendered page, packed once, and how it is answered: whole, compressed, "not modified", or without a body."""
 
 import gzip
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
 from typing import Any
 
-from ..compression import TEXTS, WORTH_IT
+from ..compression import TEXTS, WORTH_IT, accepts_gzip
 from .declaring import KEPT_STATUSES
 
 Headers = list[tuple[str, str]]
@@ -18,7 +17,6 @@ LARGEST = 1024 * 1024  # bytes; larger answers are not kept
 _REPEATED = frozenset({"cache-control", "content-location", "etag", "vary", "expires"})
 # What belongs to one way of sending the page.
 _OF_THE_SENDING = frozenset({"content-length", "content-encoding", "etag"})
-_REFUSED_GZIP = re.compile(r"gzip\s*;\s*q=0(?:\.0*)?\s*(?:,|$)")
 
 
 @dataclass(frozen=True)
@@ -76,11 +74,6 @@ class Copy:
         # Weak: the same page, compressed or not, is not the same bytes.
         length = ("Content-Length", str(len(body)))
         return [*self.headers, *more, length, ("ETag", f"W/{self.tag}")]
-
-
-def accepts_gzip(value: str) -> bool:
-    """Whether an Accept-Encoding allows gzip."""
-    return "gzip" in value and not (";" in value and _REFUSED_GZIP.search(value))
 
 
 def _may_keep(status: str, headers: Iterable[tuple[str, str]], body: bytes) -> bool:

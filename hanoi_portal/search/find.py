@@ -1,4 +1,8 @@
-"""Answers a search: as typed; else with the last word unfinished; else as raw Telex or VNI; else put right."""
+"""Answers a search: as typed; else with the last word unfinished; else as raw Telex or VNI; else put right.
+
+A mistyped syllable is mostly another syllable, and in a large store some text has all that were typed. So where they
+stand nowhere together, but something like them does, the answer says what may be meant instead.
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
@@ -55,6 +59,7 @@ class Answer:
     ids: Sequence[int]
     text: str
     how: How = How.AS_TYPED
+    instead: str = ""  # what may be meant, though what was typed finds something
 
     @property
     def is_cut(self) -> bool:
@@ -70,24 +75,37 @@ def find(typed: str, at: datetime, narrowing: Narrowing = NO_NARROWING) -> Answe
     query = Query.read(typed)
     if not query:
         return Answer([], typed)
-    if ids := _ids(query, at, narrowing):
-        return Answer(ids, typed)
+    ids, is_together = _ids(query, at, narrowing)
+    if ids:
+        return Answer(ids, typed, instead="" if is_together else _instead(query, at, narrowing))
     for reading in readings(typed):
-        if ids := _ids(Query.read(reading), at, narrowing):
+        if ids := _ids(Query.read(reading), at, narrowing)[0]:
             return Answer(ids, reading, How.KEYS)
     better = put_right(query)
-    if better and (ids := _ids(Query.read(better), at, narrowing)):
+    if better and (ids := _ids(Query.read(better), at, narrowing)[0]):
         return Answer(ids, better, How.PUT_RIGHT)
     return Answer([], typed)
 
 
-def _ids(query: Query, at: datetime, narrowing: Narrowing) -> list[int]:
+def _ids(query: Query, at: datetime, narrowing: Narrowing) -> tuple[list[int], bool]:
+    """Return what is found, and whether the words stand together in it, or the last may still be unfinished."""
     ids = _asked(query.together(), query, at, narrowing)
+    is_together = bool(ids)
     if len(ids) < ENOUGH:
         ids += [
             each for each in _asked(query.apart(), query, at, narrowing) if each not in set(ids)
         ]
-    return (ids or _asked(query.begun(), query, at, narrowing))[:MOST]
+    if not ids:
+        return _asked(query.begun(), query, at, narrowing)[:MOST], True
+    return ids[:MOST], is_together
+
+
+def _instead(query: Query, at: datetime, narrowing: Narrowing) -> str:
+    """Return what like the query stands together somewhere; empty where nothing does."""
+    if (better := put_right(query)) is None:
+        return ""
+    other = Query.read(better)
+    return better if _asked(other.together(), other, at, narrowing) else ""
 
 
 def _asked(tiers: Sequence[Groups], query: Query, at: datetime, narrowing: Narrowing) -> list[int]:

@@ -12,11 +12,13 @@ from ..text import fold
 EXCERPT_LENGTH = 240
 
 _WORD = re.compile(r"\w+")
+# A heading has no full stop; without one it would run on into the text below it.
+_LINE_END = re.compile(r"(?<=\w)\s*\n\s*(?=[^\W_])")
 
 
 def excerpt(text: str, query: str, length: int = EXCERPT_LENGTH) -> str:
     """Return the part of the text around the place where most of the query's words stand together."""
-    flat = " ".join(text.split())
+    flat = " ".join(_LINE_END.sub(_stop, text).split())
     if len(flat) <= length:
         return flat
     places = [begin for begin, _end in _matches(flat, query)]
@@ -31,6 +33,11 @@ def excerpt(text: str, query: str, length: int = EXCERPT_LENGTH) -> str:
     if begin + length < end:
         end = max(flat.rfind(" ", begin, begin + length), begin + 1)
     return f"{'… ' if begin else ''}{flat[begin:end].strip()}{' …' if end < len(flat) else ''}"
+
+
+def _stop(end: re.Match[str]) -> str:
+    """Return what stands between two lines: a full stop, unless the second goes on in small letters."""
+    return " " if end.string[end.end()].islower() else ". "
 
 
 def marked(text: str, query: str) -> SafeString:

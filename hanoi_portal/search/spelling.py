@@ -8,7 +8,7 @@ import re
 import string
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from itertools import pairwise
 from math import log2
@@ -126,10 +126,22 @@ def put_right(query: Query) -> str | None:
         }
     )
     best = _best(choices, together)
-    if best is None:
-        return None
     pairs = {**together, **{key: word for key, word in known.items() if " " in key}}
+    if best is None or _is_guess(best, set(words), pairs):
+        return None
     return _as_written(best, known, pairs)
+
+
+def _is_guess(best: Sequence[str], typed: Collection[str], pairs: Collection[str]) -> bool:
+    """Whether a word that was put in stands beside none of its neighbours anywhere: another word by chance."""
+    if len(best) == 1:
+        return False
+    return any(
+        word not in typed
+        and " ".join(best[at - 1 : at + 1]) not in pairs
+        and " ".join(best[at : at + 2]) not in pairs
+        for at, word in enumerate(best)
+    )
 
 
 def _near(word: str) -> set[str]:

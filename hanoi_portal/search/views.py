@@ -18,6 +18,8 @@ from . import LONGEST_QUERY
 from .find import Answer, How, find
 from .forms import PARAMETERS, NarrowingForm
 from .misses import count_miss
+from .pieces import pieces_of
+from .query import Query
 from .shown import excerpt, is_marked
 from .spelling import offer
 
@@ -59,6 +61,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "form": form,
         "is_narrowed": bool(narrowing),
         "pager_address": f"?{urlencode({'q': query, **form.as_parameters()})}&",
+        "pieces": [] if answer.ids or narrowing else pieces_of(Query.read(query)),
         "suggestions": SUGGESTIONS,
     }
     return render(request, "search.html", context)

@@ -95,6 +95,13 @@ def icon(name: str, label: str = "", css: str = "icon") -> SafeString:
     )
 
 
+# --- words said more than once -------------------------------------------------------------------
+@register.simple_block_tag
+def capture(content: SafeString) -> SafeString:
+    """Keep what a block says for what else says it: `{% capture as page_title %}{% block title %}…{% endcapture %}`."""
+    return content
+
+
 # --- languages ----------------------------------------------------------------------------------
 @register.simple_tag
 def other_language(request: HttpRequest | None) -> english.OtherLanguage | None:
@@ -170,6 +177,10 @@ LOOKS: Mapping[str, Look] = {
     "in_review": Look("warning", "shape-half"),
     "approved": Look("info", "shape-most"),
     "scheduled": Look("info", "shape-quarter"),
+    "in_force": Look("success", "shape-full"),
+    "partly": Look("warning", "shape-half"),
+    "ended": Look("danger", "shape-cross"),
+    "upcoming": Look("info", "shape-quarter"),
 }
 
 

@@ -2,16 +2,21 @@
 
 import ast
 import re
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import get_script_prefix, reverse
+from django.utils import timezone
 from django.utils.translation.template import templatize
 
 from deploy.prepare import compile_translations
+from guidance.actions import order_series
+from guidance.models import Article, Audience, Category, Series, Tag
 from hanoi_portal import english
+from tests.factories import make_article, make_document, make_user
 
 TEMPLATES = Path(settings.BASE_DIR, "templates")
 CATALOGUE = Path(settings.BASE_DIR, "hanoi_portal", "locale", "en", "LC_MESSAGES", "django.po")
@@ -148,6 +153,84 @@ def test_what_is_not_offered_in_english_leads_to_the_vietnamese(
     answer = client.get(path)
     assert answer.status_code == 302
     assert answer.headers["Location"] == target
+
+
+class Read(HTMLParser):
+    """Reads a page aloud: in which language each piece of text would be spoken."""
+
+    NO_END = frozenset({"meta", "link", "img", "input", "br", "hr"})
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.spoken: list[tuple[str, str]] = []
+        self._open: list[tuple[str, str]] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """An element without a language of its own has that of what it stands in."""
+        language = dict(attrs).get("lang") or (self._open[-1][1] if self._open else "")
+        if tag not in self.NO_END:
+            self._open.append((tag, language))
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Drawings say nothing."""
+
+    def handle_endtag(self, tag: str) -> None:
+        """Close what is open."""
+        while self._open and self._open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        """Note what is said. A title and a choice cannot change their language halfway."""
+        if self._open and self._open[-1][0] not in {"title", "option"} and data.strip():
+            self.spoken.append((self._open[-1][1], data.strip()))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/huong-dan/",
+        "/huong-dan/chuyen-muc/muc/",
+        "/huong-dan/the/the/",
+        "/huong-dan/danh-cho/hoc-sinh/",
+        "/huong-dan/tuyen-bai/tuyen/",
+        "/huong-dan/bai/",
+        "/huong-dan/da-rut/",
+        "/van-ban/",
+        "/van-ban/luat/",
+        "/tim-kiem/?q=ruột",
+        "/tim-kiem/?q=ruôt+gà",
+    ],
+)
+def test_what_editors_wrote_is_read_aloud_in_vietnamese_and_the_frame_in_english(
+    compiled: None, client: Client, path: str
+) -> None:
+    words = "Ruột để ngoài da"  # in every text that an editor writes
+    category = Category.objects.create(name=words, slug="muc", summary=words)
+    article = make_article(slug="bai", title=words, summary=words, body=f"<p>{words}</p>")
+    Article.objects.filter(pk=article.pk).update(
+        category=category, author_name=words, change_note=words, text_changed_at=timezone.now()
+    )
+    for state, slug in (("published", "bai-2"), ("withdrawn", "da-rut")):
+        other = make_article(slug=slug, title=words, category=category, state=state)
+        Article.objects.filter(pk=other.pk).update(withdrawn_reason=words, successor=article)
+        article.related.add(other)
+    document = make_document(slug="luat", number="1/QH", title=words, issuer=words, abstract=words)
+    article.documents.add(document)
+    article.tags.add(Tag.objects.create(name=words, slug="the"))
+    article.audiences.add(Audience.objects.get(slug="hoc-sinh"))
+    order_series(
+        Series(title=words, slug="tuyen", summary=words), [article], by=make_user("editor")
+    )
+    spoken = Read(client.get(f"/en{path}").content.decode()).spoken
+    assert [text for language, text in spoken if language != "vi" and words in text] == []
+    frame = "Documents"
+    assert ("en", frame) in spoken
+    vietnamese = [text for language, text in spoken if language == "vi"]
+    for said in ("Print", "Text size", "views", "Was this page useful?", "Update", "Part 1"):
+        assert not any(said in text for text in vietnamese), said
 
 
 @pytest.mark.django_db

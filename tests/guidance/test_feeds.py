@@ -69,6 +69,29 @@ def test_the_atom_feed_tells_when_a_text_changed(client: Client, article: Articl
     assert entry.findtext(f"{ATOM}author/{ATOM}name") == "Lê Hải"
 
 
+def test_atom_says_all_that_its_standard_asks_for(client: Client, article: Article) -> None:
+    # RFC 4287, 4.1: who made the feed stands in it, for entries that name nobody; nothing is there and empty.
+    feed = ElementTree.fromstring(client.get("/atom/").content)
+    assert feed.findtext(f"{ATOM}author/{ATOM}name")
+    entries = feed.findall(f"{ATOM}entry")
+    assert len(entries) == 2
+    for entry in (feed, *entries):
+        for name in ("id", "title", "updated"):
+            assert entry.findtext(f"{ATOM}{name}"), name
+    names = [each.text for each in feed.iter(f"{ATOM}name")]
+    assert names.count("Lê Hải") == 1
+    assert all(names)
+    assert len({entry.findtext(f"{ATOM}id") for entry in entries}) == 2
+
+
+@pytest.mark.parametrize(("form", "name"), [("rss", "description"), ("atom", f"{ATOM}summary")])
+def test_signs_in_a_summary_are_no_html(client: Client, form: str, name: str) -> None:
+    make_article(summary="Một < hai & <b>ba</b>")
+    feed = ElementTree.fromstring(client.get(f"/{form}/").content)
+    (said,) = [each.text for each in feed.iter(name) if each.text and "Một" in each.text]
+    assert said == "Một &lt; hai &amp; &lt;b&gt;ba&lt;/b&gt;"
+
+
 def test_a_feed_takes_two_queries(
     client: Client, article: Article, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:

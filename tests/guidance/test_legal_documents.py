@@ -135,6 +135,13 @@ def test_the_list_is_narrowed_by_words_standing_and_kind(
     assert "".join(each for each in "ABCD" if f"loại {each}." in page) == found
 
 
+def test_who_finds_no_document_is_led_to_the_search_of_the_whole_portal(client: Client) -> None:
+    make_document()
+    link = 'href="/tim-kiem/?q=luaatj+an"'
+    assert link in text(client, "/van-ban/", q="luaatj an", loai="law")
+    assert "/tim-kiem/?q=" not in text(client, "/van-ban/", loai="law", **{"tinh-trang": "ended"})
+
+
 def test_how_a_document_stands_is_the_same_in_the_database_and_on_its_page() -> None:
     today = timezone.localdate()
     days = [None, today - timedelta(days=1), today, today + timedelta(days=1)]

@@ -12,9 +12,10 @@ pytestmark = pytest.mark.django_db
 
 
 def assert_leads(client: Client, old: str, new: str) -> None:
-    """One redirect, for good."""
+    """One redirect, for good; but a browser asks again, for an article may move back."""
     answer = client.get(old)
     assert (answer.status_code, answer.headers["Location"]) == (301, new)
+    assert answer.headers["Cache-Control"] == "no-cache"
 
 
 def make_shown_article(slug: str) -> Article:

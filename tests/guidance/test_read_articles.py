@@ -63,6 +63,15 @@ def test_an_article_shows_all_its_parts(client: Client, article: Article) -> Non
     assert "<script>" not in page
 
 
+def test_a_table_can_be_scrolled_by_keyboard_and_is_stored_as_it_was_written(
+    client: Client,
+) -> None:
+    article = make_article(slug="bang", body="<table><tr><td>1 &lt;table&gt;</td></tr></table>")
+    page = client.get("/huong-dan/bang/").content.decode()
+    assert page.count('<table tabindex="0">') == 1
+    assert "tabindex" not in article.body
+
+
 def test_neighbours_are_the_ten_nearest_on_each_side(client: Client, article: Article) -> None:
     for number in range(1, 13):
         make_article(slug=f"sau-{number}", published_at=article.published_at + timedelta(number))
@@ -166,6 +175,15 @@ def test_a_category_shows_its_own_articles(client: Client, article: Article) -> 
     assert "Về một mục." in page
 
 
+def test_a_long_list_leads_to_what_stands_below_it_on_a_phone(
+    client: Client, article: Article
+) -> None:
+    for address, place in (("/huong-dan/", "chuyen-muc"), ("/van-ban/", "tinh-trang")):
+        page = client.get(address).content.decode()
+        assert f'href="#{place}"' in page
+        assert page.count(f'id="{place}"') == 1
+
+
 def test_empty_lists_say_so(client: Client) -> None:
     Category.objects.create(name="Trống", slug="trong")
     for address in ("/huong-dan/", "/huong-dan/chuyen-muc/trong/"):
@@ -207,7 +225,10 @@ def test_the_sitemap_lists_every_public_page(client: Client, article: Article) -
     response = client.get("/sitemap.xml", headers={"host": "127.0.0.1"})
     assert response["Content-Type"].startswith("application/xml")
     places = [each.text for each in ElementTree.fromstring(response.content).iter() if each.text]
-    for address in ("/", "/huong-dan/", "/huong-dan/bai/", "/huong-dan/chuyen-muc/muc/"):
+    guidance = ("/huong-dan/", "/huong-dan/bai/", "/huong-dan/chuyen-muc/muc/", "/van-ban/")
+    for address in ("/", "/gioi-thieu/", "/bao-tin-sai/", "/ke-hoach/", *guidance):
+        assert places.count(f"http://localhost:8000{address}") == 1
+    for address in ("/en/", "/en/gioi-thieu/"):  # what is written in English too
         assert f"http://localhost:8000{address}" in places
     assert b"127.0.0.1" not in response.content
 

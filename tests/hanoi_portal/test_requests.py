@@ -238,3 +238,15 @@ def _forbid(*tables: str):  # type: ignore[no-untyped-def]
         return execute(sql, params, many, context)
 
     return look
+
+
+# --- what may be kept on the way ----------------------------------------------------------------
+@pytest.mark.parametrize("address", ["/khong-co/", "/huong-dan/sap-co/", "/tim-kiem/?q=%00"])
+def test_nobody_on_the_way_keeps_that_there_is_nothing(address: str) -> None:
+    assert quiet_client().get(address).headers["Cache-Control"] == "no-store"
+
+
+def test_who_takes_no_gzip_gets_none(client: Client) -> None:
+    for value, encoding in (("gzip;q=0, identity", None), ("gzip", "gzip")):
+        answer = client.get("/", headers={"accept-encoding": value})
+        assert answer.headers.get("Content-Encoding") == encoding

@@ -86,7 +86,7 @@ def test_a_small_slip_is_put_right_by_the_words_of_what_can_be_found(
     assert answer.how == How.PUT_RIGHT
     assert fold(answer.text) == "mat khau"
     page = client.get("/tim-kiem/", {"q": typed}).content.decode()
-    assert "Có phải ý bạn là" in page
+    assert "Có phải ông/bà muốn tìm" in page
     assert article.get_absolute_url() in page
 
 

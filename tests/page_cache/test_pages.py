@@ -12,9 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from guidance.models import Article
+from hanoi_portal.compression import accepts_gzip
 from hanoi_portal.page_cache import store
 from hanoi_portal.page_cache.application import CachedPages
-from hanoi_portal.page_cache.copies import accepts_gzip
 from tests.factories import make_article, make_comment, make_user, sign_in
 from tests.page_cache.asking import ask
 
