@@ -415,7 +415,7 @@ def test_each_decision_has_its_page_that_asks_and_does(client: Client) -> None:
         ("nhan-xet", {"text": "\u200b"}, "text"),
         ("hen-gio", {"at": "2020-01-01T08:00"}, "at"),
         ("hen-gio", {"at": "mai"}, "at"),
-        ("rut-bai", {"reason": "Cũ.", "successor": "99999"}, "successor"),
+        ("rut-bai", {"reason": "Cũ.", "successor": "/huong-dan/khong-co/"}, "successor"),
         ("da-xem-lai", {"next_on": "2020-01-01"}, "next_on"),
     ],
 )

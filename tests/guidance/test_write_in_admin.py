@@ -313,3 +313,14 @@ def test_a_category_gets_its_address_from_its_name(client: Client) -> None:
     data = {"name": "Đời sống số", "slug": "", "summary": "", "position": "5"}
     client.post("/quan-tri/guidance/category/add/", data)
     assert Category.objects.get().slug == "doi-song-so"
+
+
+def test_articles_that_name_no_author_are_found_by_words_too(client: Client) -> None:
+    make_article(title="Có tên", author_name="Lê Hải")
+    make_article(title="Không tên", author_name="")
+    sign_in(client, make_user("editor"))
+    page = client.get(LIST).content.decode()
+    assert "(không ghi)</a>" in " ".join(page.split())
+    page = client.get(f"{LIST}?author_name=").content.decode()
+    assert "Không tên" in page
+    assert "Có tên" not in page
