@@ -4,6 +4,7 @@ from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hanoi_portal.errors import NotAllowed, StaleState
@@ -72,7 +73,7 @@ def discard_changes(article: Article, *, by: User) -> None:
         # Whoever wrote what was thrown away did not write what comes next: readers' text is the newest again.
         now = Article.objects.get(pk=article.pk)
         shown = Revision.of(now, now.text(), by=None)
-        shown.shown_at = now.modified_at
+        shown.shown_at = timezone.now()
         shown.save()
 
 

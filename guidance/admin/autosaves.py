@@ -30,7 +30,7 @@ NOT_KEPT = frozenset({"csrfmiddlewaretoken", "seen", "giu"})
 LONGEST_FORM = 1_000_000  # characters; far beyond any article
 MOVED_ON = gettext_lazy(
     "Trong lúc ông/bà sửa, trang này đã được chuyển sang bước khác nên chưa lưu vào được. Chữ ông/bà gõ vẫn "
-    "được giữ riêng; khi trang trở về bước soạn, mở ra là lấy lại được."
+    "được giữ riêng một tháng; khi lại sửa được, mở trang này ra là lấy lại được."
 )
 
 

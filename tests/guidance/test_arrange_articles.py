@@ -339,7 +339,7 @@ def test_who_arranges_second_is_told_what_differs_and_decides(client: Client) ->
 
 
 def test_who_orders_a_series_second_is_told_what_differs(client: Client) -> None:
-    one, two, three = make_article(), make_article(), make_article()
+    one, two, three = make_article(), make_article(), make_article(title="Mật khẩu mạnh")
     series = make_series(one, two)
     sign_in(client, make_user(EDITOR))
     seen = SeriesForm.mark_of(series)

@@ -493,6 +493,9 @@ def test_cards_tell_each_what_is_theirs(client: Client) -> None:
     assert mine.value == 1
     assert cards.waiting(editor) is None
     actions.send_for_review(article, by=editor)
+    sent_on = cards.mine(editor)
+    assert sent_on is not None
+    assert (sent_on.value, sent_on.note) == (0, "1 bài khác đang chờ duyệt, chờ đăng.")
     waiting = cards.waiting(publisher)
     assert waiting is not None
     assert waiting.value == 1

@@ -19,7 +19,8 @@ LIST = "/quan-tri/guidance/article/"
 
 def reworked(**values: Any) -> Article:
     """A published article of which an editor is changing the text."""
-    article = make_article(**values)
+    article = make_article(state="draft", **values)
+    actions.publish_article(article, by=make_user("publisher"))
     article.title, article.slug = "Tên mới", "ten-moi"
     actions.write_article(article, by=make_user("editor"), changed=["title", "slug"])
     return Article.objects.get(pk=article.pk)
@@ -64,6 +65,8 @@ def test_writing_on_after_the_end_changes_nothing_of_what_readers_are_told(clien
     assert rules.can_discard(editor, article)
     actions.discard_changes(article, by=editor)
     assert Article.objects.get(pk=article.pk).text()["title"] == "Tên cũ"
+    shown = article.revisions.order_by("-shown_at").exclude(shown_at=None).first()
+    assert shown == article.revisions.first(), "what is told to be shown is the newest"
 
 
 def test_readers_are_led_past_what_is_gone_too_and_never_in_a_circle(
