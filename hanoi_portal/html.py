@@ -43,7 +43,7 @@ _HEADING = re.compile(r"<(/?)h([1-6])\b", re.I)
 _LINK_NOWHERE = re.compile(r"<a\b(?![^>]*\bhref=)[^>]*>(.*?)</a>", re.S)
 _LOOSE_BREAK = re.compile(r"(</(?:p|h[2-4]|ul|ol|table|blockquote)>)\s*(?:<br>\s*)+")
 # Google Docs wraps all that is copied into a <b> that is not bold.
-_GOOGLE_WRAPPER = re.compile(r"<b\b[^>]*\bid=.?docs-internal-guid[^>]*>", re.I)
+_GOOGLE_WRAPPER = re.compile(r"<b\b[^>]{0,300}?\bid=.?docs-internal-guid[^>]{0,300}>", re.I)
 
 
 def _keep_attribute(tag: str, attribute: str, value: str) -> str | None:

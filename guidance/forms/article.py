@@ -21,6 +21,8 @@ from .addressing import AddressField
 from .overtaken import SeenForm
 from .shared import MOMENT_FORMATS, SLUG_HELP, WIDE, day_widget, moment_widget
 
+BODY_MAX = 200_000  # characters of HTML: some sixty printed pages
+
 
 class BodyField(forms.CharField):
     """An editor's HTML, cleaned as it will be stored."""
@@ -49,7 +51,15 @@ class ArticleForm(SeenForm):
         help_text=_("Một đến ba câu, tối đa 500 ký tự; đứng đầu bài và trong danh sách."),
         widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}),
     )
-    body = BodyField(label=_("Nội dung"))
+    body = BodyField(
+        label=_("Nội dung"),
+        max_length=BODY_MAX,
+        error_messages={
+            "max_length": _(
+                "Nội dung dài quá %(limit_value)d ký tự, điện thoại khó mở. Xin chia thành tuyến bài."
+            )
+        },
+    )
     author_name = LineField(
         label=_("Tác giả"), max_length=120, required=False, widget=forms.TextInput(attrs=WIDE)
     )
