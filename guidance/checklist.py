@@ -177,7 +177,10 @@ def _headings(read: _Reader) -> list[Finding]:
             found.append(Finding(MUST, _("Có một đề mục trống. Xin xóa hoặc điền chữ.")))
             continue
         own = int(part.tag[1])
-        if own > level + 1:
+        if own > level + 1 and level == 1:
+            said = _("Đề mục đầu tiên, “%(words)s”, là cấp %(own)s. Xin bắt đầu từ cấp 1.")
+            found.append(Finding(SHOULD, said % {"words": part.text[:60], "own": own - 1}))
+        elif own > level + 1:
             said = _("Đề mục “%(words)s” nhảy cấp: cấp %(own)s đứng ngay sau cấp %(level)s.")
             numbers = {"words": part.text[:60], "own": own - 1, "level": level - 1}
             found.append(Finding(SHOULD, said % numbers))

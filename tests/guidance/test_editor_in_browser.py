@@ -34,6 +34,8 @@ def test_an_editor_writes_and_puts_a_picture_into_the_text(
     # Asked again and again from here: inside the page, asking would need the eval that the policy forbids.
     ready = "window.CKEDITOR?.instances.id_body?.status === 'ready'"
     wait_for(lambda: page.evaluate(ready))
+    formats = page.evaluate("CKEDITOR.instances.id_body.lang.format")
+    assert formats["tag_h2"] == "Đề mục cấp 1", "as the checklist calls it"
     page.fill("#id_title", "Đường lên mạng")
     page.select_option("#id_category", str(category.pk))
     page.fill("#id_summary", "Tóm tắt.")
