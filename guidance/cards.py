@@ -41,11 +41,14 @@ def mine(user: User) -> Card | None:
     """Tell an editor how many texts of theirs are being written."""
     if not rules.is_writer(user):
         return None
-    count = READS[MINE](user).count()
+    count, sent_on = READS[MINE](user).count(), Article.objects.sent_on_by(user).count()
+    note = "" if count else _("Không có bài nào đang soạn.")
+    if sent_on:
+        note = _("%(count)s bài khác đang chờ duyệt, chờ đăng.") % {"count": sent_on}
     return Card(
         title=_("Bài tôi đang soạn"),
         value=count,
-        note="" if count else _("Không có bài nào đang soạn."),
+        note=note,
         url=_list(MINE),
     )
 

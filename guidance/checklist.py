@@ -58,7 +58,7 @@ class _Part:
 
 
 class _Reader(HTMLParser):
-    """Reads a cleaned body: its headings, paragraphs, links, tables, and pictures without words."""
+    """Reads a cleaned body: its headings, paragraphs, links, tables, pictures without words or without a picture."""
 
     TRACKED = frozenset({"h2", "h3", "h4", "p", "a", "table"})
 
@@ -66,6 +66,7 @@ class _Reader(HTMLParser):
         super().__init__()
         self.parts: list[_Part] = []
         self.silent_pictures = 0
+        self.lost_pictures = 0
         self._open: list[_Part] = []
         self._bold = 0
         self.feed(body)
@@ -77,7 +78,10 @@ class _Reader(HTMLParser):
             self.parts.append(self._open[-1])
         elif tag == "img":
             alt = dict(attrs).get("alt") or ""
-            self.silent_pictures += not alt.strip()
+            if not dict(attrs).get("src"):
+                self.lost_pictures += 1
+            else:
+                self.silent_pictures += not alt.strip()
             for part in self._open:
                 part.has_picture = True
                 part.words.append(alt)
@@ -145,6 +149,11 @@ def _words(text: dict[str, Any]) -> list[Finding]:
 def _body(body: str) -> list[Finding]:
     read = _Reader(body)
     found = []
+    if read.lost_pictures:
+        said = _(
+            "%(n)s ảnh chép từ Word hoặc trang khác không theo vào được. Xin xóa chỗ ấy, rồi tải ảnh lên bằng nút Ảnh."
+        )
+        found.append(Finding(MUST, said % {"n": read.lost_pictures}))
     if read.silent_pictures:
         said = _(
             "%(n)s ảnh chưa có mô tả thay thế: người không nhìn thấy ảnh sẽ không biết ảnh có gì."
@@ -168,7 +177,10 @@ def _headings(read: _Reader) -> list[Finding]:
             found.append(Finding(MUST, _("Có một đề mục trống. Xin xóa hoặc điền chữ.")))
             continue
         own = int(part.tag[1])
-        if own > level + 1:
+        if own > level + 1 and level == 1:
+            said = _("Đề mục đầu tiên, “%(words)s”, là cấp %(own)s. Xin bắt đầu từ cấp 1.")
+            found.append(Finding(SHOULD, said % {"words": part.text[:60], "own": own - 1}))
+        elif own > level + 1:
             said = _("Đề mục “%(words)s” nhảy cấp: cấp %(own)s đứng ngay sau cấp %(level)s.")
             numbers = {"words": part.text[:60], "own": own - 1, "level": level - 1}
             found.append(Finding(SHOULD, said % numbers))

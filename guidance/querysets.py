@@ -57,6 +57,10 @@ class ArticleQuerySet(models.QuerySet[Any]):
         own = Q(created_by=user) | Q(owner=user)
         return self.unseen().filter(own, stage="writing", state__in=["draft", "published"])
 
+    def sent_on_by(self, user: "User") -> "ArticleQuerySet":
+        """Return what the user began or answers for, and waits for others or for its hour."""
+        return self.unseen().filter(Q(created_by=user) | Q(owner=user)).exclude(stage="writing")
+
     def due_for_review(self, on: date) -> "ArticleQuerySet":
         """Return what is due for review on a day: `Article.is_due_for_review` for the database."""
         return self.filter(state="published", review_on__lte=on).order_by("review_on", "pk")

@@ -23,7 +23,7 @@ def _is_staff_with(user: "User | AnonymousUser", permission: str) -> bool:
 def can_write(user: "User | AnonymousUser", article: Article | None = None) -> bool:
     """Editors write what is being written; a text under review only publishers change.
 
-    What readers get is never changed by writing: the text of a published article goes into a working copy. A text
+    What readers get is never changed by writing: the text of what was published goes into a working copy. A text
     that was approved is changed by nobody; it is sent back first.
     """
     if article is None:
@@ -76,8 +76,9 @@ def can_approve(user: "User | AnonymousUser", article: Article) -> bool:
 
 
 def can_discard(user: "User | AnonymousUser", article: Article) -> bool:
-    """Editors throw away the working copy of a published article while it is being written."""
-    return _is_staff_with(user, WRITE) and article.stage == Stage.WRITING and _is_reworked(article)
+    """Editors throw away the working copy of what readers got once, while it is being written."""
+    is_open = article.stage == Stage.WRITING and article.working_id is not None
+    return _is_staff_with(user, WRITE) and is_open
 
 
 def is_writer(user: "User | AnonymousUser") -> bool:
@@ -110,10 +111,6 @@ def can_confirm(user: "User | AnonymousUser", article: Article) -> bool:
 def has_four_eyes(user: "User | AnonymousUser", article: Article) -> bool:
     """Tell whether two people would have seen the text if this user approved it (GUIDANCE_FOUR_EYES)."""
     return not settings.GUIDANCE_FOUR_EYES or user.pk not in article.writers()
-
-
-def _is_reworked(article: Article) -> bool:
-    return article.state == Article.State.PUBLISHED and article.working_id is not None
 
 
 def can_upload_picture(user: "User | AnonymousUser") -> bool:

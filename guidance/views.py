@@ -31,6 +31,9 @@ READABLE = Prepared(
     "?",
 )
 
+# So many articles that took each other's place are followed; they may also stand in a circle.
+LED_ON = 3
+
 
 @dataclass(frozen=True)
 class Shelf:
@@ -98,10 +101,20 @@ def show_article(request: HttpRequest, slug: str) -> HttpResponse:
     if article is None:
         raise Http404
     if article.state != Article.State.PUBLISHED:
-        after = Article.objects.published(now).linked().filter(pk=article.successor_id).first()
-        context = {"article": article, "successor": after}
+        context = {"article": article, "successor": _successor(article, now)}
         return render(request, "guidance/article_withdrawn.html", context, status=410)
     return article_page(request, article)
+
+
+def _successor(article: Article, now: datetime) -> Article | None:
+    """Return what readers get in its place: its successor, or what took the place of that in turn."""
+    rows = Article.objects.readable(now).only("title", "slug", "state", "successor")
+    after: Article | None = article
+    for _step in range(LED_ON):
+        after = after and rows.filter(pk=after.successor_id).first()
+        if after is not None and after.state == Article.State.PUBLISHED:
+            return after
+    return None
 
 
 def article_page(

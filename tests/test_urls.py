@@ -341,8 +341,8 @@ ADMIN_PAGES: dict[str, Row] = {
     "guidance_legaldocument_autosave_new": admin_button(
         "/quan-tri/guidance/legaldocument/tu-luu/", EDITOR, PUBLISHER, status=200
     ),
-    "guidance_legaldocument_autosave": admin_button(  # a public one is the publishers'
-        "/quan-tri/guidance/legaldocument/{document.pk}/tu-luu/", PUBLISHER, status=200
+    "guidance_legaldocument_autosave": admin_button(  # a public one is the publishers'; words are kept
+        "/quan-tri/guidance/legaldocument/{document.pk}/tu-luu/", EDITOR, PUBLISHER, status=200
     ),
     "guidance_article_previews": admin_button(
         "/quan-tri/guidance/article/{article.pk}/lien-ket-xem-truoc/",

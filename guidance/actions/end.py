@@ -64,7 +64,7 @@ def _end(
     note: str = "",
     **values: Any,
 ) -> None:
-    """Move to a state that readers are told of. What was being changed stays among the revisions, to take up again."""
+    """Move to a state that readers are told of. What was being changed stays the working copy, to go on with."""
     change_stage(
         article,
         by=by,
@@ -72,7 +72,7 @@ def _end(
         to=to,
         note=note,
         **values,
-        working=None,
         stage=Article.Stage.WRITING,
         publish_at=None,
+        pending_note="",
     )

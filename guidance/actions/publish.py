@@ -25,12 +25,12 @@ def publish_article(
     *,
     by: User,
     at: datetime | None = None,
-    change_note: str = "",
+    change_note: str | None = None,
     via: str = HistoryEntry.Via.WEB,
 ) -> None:
     """Show the text to readers, from now or under the day and time it was first published (`at`).
 
-    `change_note` tells readers what changed in an article that they knew.
+    `change_note` tells readers what changed in an article that they knew; not given, the one that goes with its hour.
     """
     _check_may(article, by=by)
     if at is None:
@@ -85,7 +85,13 @@ def _miss(pk: int, reason: str) -> None:
         return
     with transaction.atomic():
         entry = change_stage(
-            article, by=None, verb="miss_schedule", to=Stage.WRITING, note=reason, publish_at=None
+            article,
+            by=None,
+            verb="miss_schedule",
+            to=Stage.WRITING,
+            note=reason,
+            publish_at=None,
+            pending_note="",
         )
         mails.tell(entry, mails.people_of(article))
 
@@ -110,25 +116,26 @@ def _show(
     *,
     by: User | None,
     at: datetime | None,
-    change_note: str = "",
+    change_note: str | None = None,
     via: str = HistoryEntry.Via.WEB,
 ) -> None:
     """Show the text; in the caller's transaction. Readers' text is written here and nowhere else."""
     now = timezone.now()
     revision, is_rework = article.working, article.state == State.PUBLISHED
+    told = article.pending_note if change_note is None else change_note
     change_stage(
         article,
         by=by,
         verb="publish_changes" if is_rework else "publish_article",
         to=State.PUBLISHED,
-        note=change_note or article.pending_note,
+        note=told,
         via=via,
         stage=Stage.WRITING,
         working=None,
         published_at=at or article.published_at or now,
         publish_at=None,
         text_changed_at=now if is_rework or at is None else at,
-        change_note=(change_note or article.pending_note) if is_rework else "",
+        change_note=told if is_rework else "",
         pending_note="",
         withdrawn_reason="",
     )

@@ -71,6 +71,7 @@ def send_back(article: Article, *, by: User, reason: str) -> None:
             to=Stage.WRITING,
             note=reason,
             publish_at=None,
+            pending_note="",
         )
         mails.tell(entry, mails.people_of(article), except_for=by)
 

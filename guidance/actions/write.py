@@ -4,6 +4,7 @@ from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hanoi_portal.errors import NotAllowed, StaleState
@@ -24,7 +25,8 @@ def write_article(
 ) -> None:
     """Save a new article as a draft, or the changed fields (their names) of one that exists.
 
-    The text of a published article is kept as its working copy; readers go on with the old one.
+    The text of an article that was published is kept as its working copy; readers go on with the old one, and what
+    explains that it is gone keeps its title.
     """
     if article._state.adding:
         _write_new(article, by=by, via=via)
@@ -63,7 +65,7 @@ def restore_revision(article: Article, revision: Revision, *, by: User) -> None:
 
 
 def discard_changes(article: Article, *, by: User) -> None:
-    """Throw away the working copy of a published article; its text stays among the revisions."""
+    """Throw away the working copy; its text stays among the revisions."""
     sentence = _("Bài này hiện không có bản đang sửa nào bỏ được.")
     need(rules.is_writer(by), rules.can_discard(by, article), sentence)
     with transaction.atomic():
@@ -71,7 +73,7 @@ def discard_changes(article: Article, *, by: User) -> None:
         # Whoever wrote what was thrown away did not write what comes next: readers' text is the newest again.
         now = Article.objects.get(pk=article.pk)
         shown = Revision.of(now, now.text(), by=None)
-        shown.shown_at = now.modified_at
+        shown.shown_at = timezone.now()
         shown.save()
 
 
@@ -87,11 +89,11 @@ def _write_new(article: Article, *, by: User, via: str) -> None:
 
 
 def _keep_text(article: Article, now: Article, said: dict[str, Any], *, by: User) -> None:
-    """Save a text as a revision: the working copy of what readers get, or its own. `now` is its locked row."""
+    """Save a text as a revision: the working copy of what readers got once, or its own. `now` is its locked row."""
     revision = Revision.of(now, said, by=by)
     revision.save()
     article.take_text(said)
-    if now.state == Article.State.PUBLISHED:
+    if now.state != Article.State.DRAFT:
         article.working, article.changed_at = revision, revision.saved_at
         rows = Article.objects.filter(pk=article.pk)
         rows.update(working=revision, changed_at=revision.saved_at)

@@ -73,6 +73,7 @@ class ArrangedArticleAdmin(FoldedSearchAdmin):
     """Articles by what is said about them: those that nobody has arranged yet are found by the filters."""
 
     form = ArrangeForm
+    change_form_template = "admin/guidance/listed_form.html"
     list_display = ["title", "state", "category", "published_at"]
     list_filter = ["state", "audiences", ("tags", admin.EmptyFieldListFilter)]
     list_select_related = ["category"]
@@ -136,7 +137,8 @@ class ArrangedArticleAdmin(FoldedSearchAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Arrange through the action."""
         article = Article.objects.get(pk=form.instance.pk)
-        actions.arrange_article(article, by=person_of(request), **form.cleaned_data)
+        said = {name: form.cleaned_data[name] for name in form.LISTS}
+        actions.arrange_article(article, by=person_of(request), **said)
         for formset in formsets:
             # What the admin writes into its own log of changes; the article's history is written by the actions.
             formset.new_objects, formset.changed_objects, formset.deleted_objects = [], [], []

@@ -29,7 +29,7 @@ from ..models import Article, Autosave
 from ..views import article_page
 from . import calendar, decisions, previews, revisions
 from .autosaves import AutosavingAdmin
-from .filters import StageFilter, WorkFilter
+from .filters import AuthorFilter, StageFilter, WorkFilter
 from .parts import person_of
 
 AT_ONCE = _(
@@ -48,7 +48,14 @@ class ArticleAdmin(AutosavingAdmin):
     list_display = [
         *("title", "category", "state", "stage_now", "published_at", "owner", "changed_at")
     ]
-    list_filter = [WorkFilter, "state", StageFilter, "category", "published_at", "author_name"]
+    list_filter = [
+        WorkFilter,
+        "state",
+        StageFilter,
+        "category",
+        "published_at",
+        ("author_name", AuthorFilter),
+    ]
     list_select_related = ["category", "owner"]
     list_per_page = 50
     search_fields = ["search_text"]
@@ -70,7 +77,9 @@ class ArticleAdmin(AutosavingAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
         """Say beside what is no text that it does not wait for publishing, where readers have the article."""
         fieldsets = super().get_fieldsets(request, obj)
-        if obj is None or obj.state != Article.State.PUBLISHED:
+        if obj is None:
+            return fieldsets[:-1]  # nothing has happened to it yet
+        if obj.state != Article.State.PUBLISHED:
             return fieldsets
         return [
             (name, {**options, "description": AT_ONCE} if "owner" in options["fields"] else options)

@@ -7,6 +7,8 @@ opened, who else is at it, and saving still refuses to overwrite (`forms.overtak
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
@@ -14,6 +16,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -25,6 +28,10 @@ from .parts import FoldedSearchAdmin, person_of
 RESTORE = "ban-tu-luu"  # ?ban-tu-luu=1: the form opens with what was kept
 NOT_KEPT = frozenset({"csrfmiddlewaretoken", "seen", "giu"})
 LONGEST_FORM = 1_000_000  # characters; far beyond any article
+MOVED_ON = gettext_lazy(
+    "Trong lúc ông/bà sửa, trang này đã được chuyển sang bước khác nên chưa lưu vào được. Chữ ông/bà gõ vẫn "
+    "được giữ riêng một tháng; khi lại sửa được, mở trang này ra là lấy lại được."
+)
 
 
 class AutosavingAdmin(FoldedSearchAdmin):
@@ -48,7 +55,8 @@ class AutosavingAdmin(FoldedSearchAdmin):
         """Keep what was typed (`giu=1`), or that the form is still open; with `bo=1` forget it."""
         person = person_of(request)
         thing = get_object_or_404(self.model, pk=pk) if pk else None
-        may = self.has_change_permission(request, thing) if pk else self.has_add_permission(request)
+        # Words are also kept of who writes, but not this thing as it stands now: it may have moved on meanwhile.
+        may = self.has_change_permission(request) if pk else self.has_add_permission(request)
         if not may:
             raise PermissionDenied
         if "bo" in request.POST:
@@ -56,17 +64,15 @@ class AutosavingAdmin(FoldedSearchAdmin):
             return HttpResponseRedirect(self._form_address(pk))
         typed = None
         if "giu" in request.POST:
-            known = set(self.get_form(request, thing).base_fields)
-            lists = {
-                name: value for name, value in request.POST.lists() if name in known - NOT_KEPT
-            }
-            if sum(len(each) for value in lists.values() for each in value) > LONGEST_FORM:
+            typed = self._typed(request)
+            if sum(len(each) for value in typed.values() for each in value) > LONGEST_FORM:
                 return JsonResponse({"told": _("Bài dài quá, không tự lưu được.")}, status=413)
-            typed = lists
         seen = request.POST.get("seen", "")
         keep_words(by=person, kind=self.autosave_kind, thing_id=pk, seen=seen, fields=typed)
         told = [_("Đã tự lưu lúc %(at)s.") % {"at": _now()}] if typed is not None else []
-        if thing is not None and seen != self.form.mark_of(thing):
+        if thing is not None and not self.has_change_permission(request, thing):
+            told.append(str(MOVED_ON))
+        elif thing is not None and seen != self.form.mark_of(thing):
             told.append(_("Có người vừa lưu bản khác. Khi bấm lưu, ông/bà sẽ thấy chỗ khác nhau."))
         told += self._others(request, pk)
         return JsonResponse({"told": " ".join(told)})
@@ -100,6 +106,28 @@ class AutosavingAdmin(FoldedSearchAdmin):
             }
         return super().render_change_form(request, context, *args, **kwargs)
 
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        """Keep what is saved too late, when the thing has moved on to others, instead of losing it."""
+        if request.method == "POST" and object_id and self.has_change_permission(request):
+            thing = self.get_object(request, unquote(object_id))
+            if thing is not None and not self.has_change_permission(request, thing):
+                keep_words(
+                    by=person_of(request),
+                    kind=self.autosave_kind,
+                    thing_id=thing.pk,
+                    seen=request.POST.get("seen", ""),
+                    fields=self._typed(request),
+                )
+                self.message_user(request, str(MOVED_ON), messages.WARNING)
+                return HttpResponseRedirect(self._form_address(thing.pk))
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """Forget what was typed in the form of a new thing: it is saved."""
         drop_words(by=person_of(request), kind=self.autosave_kind, thing_id=0)
@@ -109,6 +137,10 @@ class AutosavingAdmin(FoldedSearchAdmin):
         """Forget what was typed: it is saved."""
         drop_words(by=person_of(request), kind=self.autosave_kind, thing_id=obj.pk)
         return super().log_change(request, obj, message)
+
+    def _typed(self, request: HttpRequest) -> dict[str, list[str]]:
+        known = set(self.form.base_fields) - NOT_KEPT
+        return {name: value for name, value in request.POST.lists() if name in known}
 
     def _mine(self, request: HttpRequest, pk: int) -> Autosave | None:
         forms = Autosave.objects.of_form(self.autosave_kind, pk)

@@ -265,9 +265,13 @@ def _refusal(
 def _form(decision: Decision, article: Article, data: Any) -> forms.Form | None:
     if decision.form is None:
         return None
-    if issubclass(decision.form, typed.WithdrawForm):
-        return decision.form(data, article=article)
-    form = decision.form(data)
+    # What was said before is shown, to be changed: an hour with its note, a successor.
+    before = {
+        "at": article.publish_at,
+        "change_note": article.pending_note,
+        "successor": article.successor,
+    }
+    form = decision.form(data, initial=before)
     if "change_note" in form.fields and article.state != Article.State.PUBLISHED:
         del form.fields["change_note"]  # nobody has read an earlier text
     return form

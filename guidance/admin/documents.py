@@ -49,6 +49,19 @@ class LegalDocumentAdmin(AutosavingAdmin):
             return super().has_change_permission(request)
         return rules.can_write_document(request.user, obj)
 
+    def get_fieldsets(self, request: HttpRequest, obj: LegalDocument | None = None) -> Any:
+        """Leave out the place of a new file where the document is only looked at."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return fieldsets
+        return [
+            (
+                name,
+                {**options, "fields": [each for each in options["fields"] if each != "new_file"]},
+            )
+            for name, options in fieldsets
+        ]
+
     def has_delete_permission(self, request: HttpRequest, obj: LegalDocument | None = None) -> bool:
         """What readers should no longer see is hidden."""
         return False

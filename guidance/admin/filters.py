@@ -1,8 +1,9 @@
-"""Narrowing the list of articles to what the cards of the first page count."""
+"""Narrowing the list of articles: to what the cards of the first page count, to a stage, to an author."""
 
+from collections.abc import Iterator
 from typing import Any
 
-from django.contrib.admin import ModelAdmin, SimpleListFilter
+from django.contrib.admin import AllValuesFieldListFilter, ModelAdmin, SimpleListFilter
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -50,3 +51,12 @@ class StageFilter(SimpleListFilter):
             return None
         unseen = Article.objects.unseen().filter(stage=self.value())
         return queryset.filter(pk__in=unseen.order_by().values("pk"))
+
+
+class AuthorFilter(AllValuesFieldListFilter):
+    """By the author that readers are told; where none is told, the choice has words all the same."""
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        """Return the authors."""
+        for each in super().choices(changelist):
+            yield each if each["display"] else {**each, "display": _("(không ghi)")}

@@ -20,6 +20,7 @@ class SeriesAdmin(admin.ModelAdmin):
     """Series, each with its articles."""
 
     form = SeriesForm
+    change_form_template = "admin/guidance/listed_form.html"
     list_display = ["title", "slug", "part_count"]
     search_fields = ["title", "slug"]
 
@@ -40,7 +41,7 @@ class SeriesAdmin(admin.ModelAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Show the articles too, which are no field of the series itself."""
-        fields = ["title", "slug", "summary", "articles"]
+        fields = ["title", "slug", "summary", "articles", "seen"]
         return [(None, {"fields": fields, "description": AT_ONCE})]
 
     def save_model(self, request: HttpRequest, obj: Series, form: Any, change: bool) -> None:

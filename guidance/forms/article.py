@@ -17,8 +17,11 @@ from hanoi_portal.models import User
 from .. import rules
 from ..differences import FIELDS
 from ..models import RESERVED_SLUGS, Article, free_slug
+from .addressing import AddressField
 from .overtaken import SeenForm
 from .shared import MOMENT_FORMATS, SLUG_HELP, WIDE, day_widget, moment_widget
+
+BODY_MAX = 200_000  # characters of HTML: some sixty printed pages
 
 
 class BodyField(forms.CharField):
@@ -48,7 +51,15 @@ class ArticleForm(SeenForm):
         help_text=_("Một đến ba câu, tối đa 500 ký tự; đứng đầu bài và trong danh sách."),
         widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}),
     )
-    body = BodyField(label=_("Nội dung"))
+    body = BodyField(
+        label=_("Nội dung"),
+        max_length=BODY_MAX,
+        error_messages={
+            "max_length": _(
+                "Nội dung dài quá %(limit_value)d ký tự, điện thoại khó mở. Xin chia thành tuyến bài."
+            )
+        },
+    )
     author_name = LineField(
         label=_("Tác giả"), max_length=120, required=False, widget=forms.TextInput(attrs=WIDE)
     )
@@ -81,12 +92,14 @@ class ArticleForm(SeenForm):
             "Đến giờ này bài tự rời khỏi danh sách; địa chỉ của bài nói rõ bài đã hết hạn."
         ),
     )
-    successor = forms.ModelChoiceField(
+    successor = AddressField(
+        Article.objects.all(),
         label=_("Bài thay thế"),
-        queryset=Article.objects.none(),
         required=False,
-        empty_label=_("Không có"),
-        help_text=_("Khi bài hết hạn hoặc bị rút, người đọc được dẫn sang bài này."),
+        help_text=_(
+            "Địa chỉ chép từ trang của bài kia. Khi bài này hết hạn hoặc bị rút, người đọc được dẫn sang đó."
+        ),
+        widget=forms.TextInput(attrs=WIDE),
     )
 
     class Meta:
@@ -101,11 +114,11 @@ class ArticleForm(SeenForm):
         if "seen" not in self.fields:
             return  # shown to read only
         writers = User.objects.with_perm(rules.WRITE, include_superusers=False)
+        # What was kept of an unsaved form (`?ban-tu-luu=1`) is text already.
+        if not isinstance(self.initial.get("successor"), str):
+            self.initial["successor"] = self.instance.successor
         chooser: Any = self.fields["owner"]
         chooser.queryset = writers.filter(is_staff=True, is_active=True).order_by("full_name")
-        others = Article.objects.published(timezone.now()).exclude(pk=self.instance.pk)
-        chooser = self.fields["successor"]
-        chooser.queryset = others.only("title")
 
     def clean_expires_at(self) -> Any:
         """Take only an hour that is still to come, if it was changed."""
@@ -113,6 +126,20 @@ class ArticleForm(SeenForm):
         if at is not None and "expires_at" in self.changed_data and at <= timezone.now():
             raise ValidationError(gettext("Xin chọn giờ hết hạn sau lúc này."))
         return at
+
+    def clean_review_on(self) -> Any:
+        """Take only a day that is still to come, if it was changed."""
+        day = self.cleaned_data["review_on"]
+        if day is not None and "review_on" in self.changed_data and day <= timezone.localdate():
+            raise ValidationError(gettext("Xin chọn ngày xem lại sau hôm nay."))
+        return day
+
+    def clean_successor(self) -> Article | None:
+        """Refuse an article that takes its own place."""
+        successor: Article | None = self.cleaned_data["successor"]
+        if successor is not None and successor.pk == self.instance.pk:
+            raise ValidationError(gettext("Bài không tự thay thế chính nó. Xin chọn bài khác."))
+        return successor
 
     def clean_slug(self) -> str:
         """Return the address typed, or one made of the title."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from hanoi_portal.fields import LineField, ParagraphsField
 
 from ..models import REMARK_MAX, Article
+from .addressing import AddressField
 from .shared import MOMENT_FORMATS, WIDE, day_widget, moment_widget
 
 
@@ -104,20 +105,15 @@ class WithdrawForm(forms.Form):
         help_text=_("Người đọc thấy lý do này ở địa chỉ của bài. Tối đa 1.000 ký tự."),
         widget=_words(),
     )
-    successor = forms.ModelChoiceField(
+    successor = AddressField(
+        Article.objects.all(),
         label=_("Bài thay thế"),
-        queryset=Article.objects.none(),
         required=False,
-        empty_label=_("Không có"),
-        help_text=_("Không bắt buộc. Trang giải thích dẫn người đọc sang bài này."),
+        help_text=_(
+            "Không bắt buộc. Địa chỉ chép từ trang của bài kia; trang giải thích dẫn người đọc sang đó."
+        ),
+        widget=forms.TextInput(attrs=WIDE),
     )
-
-    def __init__(self, *args: Any, article: Article, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        others = Article.objects.published(timezone.now()).exclude(pk=article.pk)
-        chooser = self.fields["successor"]
-        chooser.queryset = others.only("title")  # type: ignore[attr-defined]
-        chooser.initial = article.successor_id
 
 
 class ConfirmForm(forms.Form):

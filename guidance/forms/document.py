@@ -14,9 +14,9 @@ from hanoi_portal.fields import LineField, ParagraphsField
 from hanoi_portal.uploads import PDF, CheckedFile, check
 
 from ..models import LegalDocument, free_slug
+from .addressing import AddressesField
 from .overtaken import SeenForm
 from .shared import WIDE
-from .shelves import AddressesField
 
 COMPARED = (
     *("number", "slug", "kind", "title", "issuer", "issued_on", "effective_on"),

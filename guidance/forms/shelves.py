@@ -1,92 +1,49 @@
 """What editors type about tags, audiences and series, and how they put an article among the others."""
 
-import re
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hanoi_portal.fields import LineField, ParagraphsField
-from hanoi_portal.text import clean_line, fold, sort_key
+from hanoi_portal.text import fold, sort_key
 
 from ..models import ArrangedArticle, Article, Audience, LegalDocument, Series, Tag, free_slug
+from .addressing import AddressesField, NamesField
+from .overtaken import SeenForm
 from .shared import SLUG_HELP, WIDE
 
 LINES = {"rows": 6, "class": "vLargeTextField"}
 
 
-class NamesField(forms.CharField):
-    """Names with commas between them: a list without doubles. `max_length` is that of one name."""
+class ListedForm(SeenForm):
+    """Something that is said by lists of other things: it has no day of its last change, what it says is its mark."""
 
-    def __init__(self, *, max_length: int, **kwargs: Any) -> None:
-        self.longest = max_length
-        super().__init__(**kwargs)
+    @classmethod
+    def mark_of(cls, thing: Any) -> str:
+        """Return what tells what the lists say now from what they said before."""
+        return sha256(repr(cls.said_by(thing)).encode()).hexdigest()[:32]
 
-    def prepare_value(self, value: Any) -> Any:
-        """Show what is kept as it is typed."""
-        return value if isinstance(value, str | None) else ", ".join(map(str, value))
+    @classmethod
+    def said_by(cls, thing: Any) -> dict[str, str]:
+        """Return what the saved thing says, field by field, in lines."""
+        raise NotImplementedError
 
-    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]  # the stubs know text alone
-        """Return the cleaned names."""
-        names = [clean_line(name) for name in (value or "").split(",")]
-        if any(len(name) > self.longest for name in names):
-            text = gettext("Mỗi tên dài tối đa %(limit)s ký tự.") % {"limit": self.longest}
-            raise ValidationError(text)
-        return list({fold(name): name for name in names if fold(name)}.values())
+    def words_of(self, thing: Any) -> Mapping[str, Any]:
+        """Return what the saved thing says."""
+        return self.said_by(thing)
 
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        """Compare as typed."""
-        return (self.prepare_value(initial) or "") != (data or "")
+    def _shown(self, name: str, value: Any) -> Any:
+        return value if isinstance(value, str) else _lines(value)
 
 
-class AddressesField(forms.CharField):
-    """Things of ours, one on each line: by the address of their page, or a document by its number."""
-
-    widget = forms.Textarea
-
-    def __init__(self, queryset: QuerySet[Any], **kwargs: Any) -> None:
-        self.queryset = queryset
-        super().__init__(**kwargs)
-
-    def prepare_value(self, value: Any) -> Any:
-        """Show what is kept as addresses."""
-        if isinstance(value, str | None):
-            return value
-        return "\n".join(each.get_absolute_url() for each in value)
-
-    def to_python(self, value: Any) -> list[Any]:  # type: ignore[override]  # the stubs know text alone
-        """Return what stands at the addresses, in their order, without doubles; say of each line what is wrong."""
-        lines = [line for line in map(clean_line, (value or "").splitlines()) if line]
-        slugs = {line: _slug_in(line) for line in lines}
-        by_slug = {each.slug: each for each in self.queryset.filter(slug__in=slugs.values())}
-        by_number = {}
-        if self.queryset.model is LegalDocument:
-            numbered = self.queryset.filter(number__in=lines).order_by("issued_on")
-            by_number = {each.number: each for each in numbered}
-        found: dict[int, Any] = {}
-        wrong = []
-        for line in lines:
-            each = by_number.get(line) or by_slug.get(slugs[line])
-            if each is None:
-                wrong.append(gettext("Không có trên cổng: “%(line)s”.") % {"line": line[:200]})
-            else:
-                found[each.pk] = each
-        if wrong:
-            raise ValidationError(wrong)
-        return list(found.values())
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        """Compare as typed."""
-        before = (self.prepare_value(initial) or "").split()
-        return before != (data or "").split()
-
-
-def _slug_in(address: str) -> str:
-    """Return the last part of an address of ours, whole or without its beginning."""
-    return re.split(r"[?#]", address)[0].rstrip("/").rpartition("/")[2]
+def _lines(things: Iterable[Any]) -> str:
+    """Return names, or things by the names that people know them by, a line for each."""
+    return "\n".join(map(str, things))
 
 
 class AddressedForm(forms.ModelForm):
@@ -141,8 +98,8 @@ class AudienceForm(AddressedForm):
         fields = ["name", "slug", "summary", "position"]
 
 
-class SeriesForm(AddressedForm):
-    """A series as editors write it, with its articles in order."""
+class SeriesForm(ListedForm, AddressedForm):
+    """A series as editors write it, with its articles in order. Refuses to overwrite what somebody saved meanwhile."""
 
     named_by = "title"
 
@@ -174,9 +131,22 @@ class SeriesForm(AddressedForm):
             parts = self.instance.parts.select_related("article")
             self.fields["articles"].initial = [part.article for part in parts]
 
+    def labels(self) -> Mapping[str, Any]:
+        """Return what is said of a series."""
+        return {name: self.fields[name].label for name in ("title", "slug", "summary", "articles")}
 
-class ArrangeForm(forms.ModelForm):
-    """Where an article stands and what it is related to."""
+    @classmethod
+    def said_by(cls, thing: Series) -> dict[str, str]:
+        """Return what the saved series says, its articles in their order."""
+        parts = thing.parts.select_related("article")
+        return {
+            **{name: getattr(thing, name) for name in ("title", "slug", "summary")},
+            "articles": _lines(part.article for part in parts),
+        }
+
+
+class ArrangeForm(ListedForm):
+    """Where an article stands and what it is related to. Refuses to overwrite what somebody saved meanwhile."""
 
     tags = NamesField(
         label=_("Thẻ"),
@@ -200,6 +170,8 @@ class ArrangeForm(forms.ModelForm):
         widget=forms.Textarea(attrs=LINES),
     )
 
+    LISTS = ("audiences", "tags", "documents", "related")
+
     class Meta:
         model = ArrangedArticle
         fields = ["audiences", "tags", "documents", "related"]
@@ -211,3 +183,15 @@ class ArrangeForm(forms.ModelForm):
         if any(each.pk == self.instance.pk for each in related):
             raise ValidationError(gettext("Bài không tự liên quan đến chính nó."))
         return related
+
+    def labels(self) -> Mapping[str, Any]:
+        """Return what is said beside an article."""
+        return {name: self.fields[name].label for name in self.LISTS}
+
+    @classmethod
+    def said_by(cls, thing: Article) -> dict[str, str]:
+        """Return what the saved article is put beside, in an order that does not depend on who typed it."""
+        return {name: _lines(sorted(map(str, getattr(thing, name).all()))) for name in cls.LISTS}
+
+    def _shown(self, name: str, value: Any) -> Any:
+        return value if isinstance(value, str) else _lines(sorted(map(str, value)))

@@ -29,7 +29,8 @@ class Article(models.Model):
     """A guidance article. Readers see it while it is published and its time has come.
 
     `state` is what readers get; `stage` is how far the text that they do not get yet has come. That text is in the
-    article itself until it is published; from then on in `working`, a revision, so that readers keep the old one.
+    article itself until it is published; from then on in `working`, a revision, so that readers keep the old one, also
+    as the title of what is gone.
     """
 
     class State(models.TextChoices):

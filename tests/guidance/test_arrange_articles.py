@@ -10,10 +10,11 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from guidance.actions import arrange_article, order_series, remove_series
+from guidance.forms.shelves import ArrangeForm, SeriesForm
 from guidance.models import Article, Audience, Series, SeriesPart, Tag
 from hanoi_portal.errors import DomainError, NotAllowed
 from hanoi_portal.models import HistoryEntry
-from hanoi_portal.roles import EDITOR, MODERATOR, PUBLISHER, ROLES
+from hanoi_portal.roles import ADMINISTRATOR, EDITOR, MODERATOR, PUBLISHER, ROLES
 from tests.factories import make_article, make_comment, make_document, make_user, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -263,6 +264,7 @@ def test_an_editor_arranges_a_draft_on_its_own_page(client: Client) -> None:
         "tags": " tin giả,Tin Giả , mật khẩu,",
         "documents": "24/2018/QH14\r\n\r\nhttp://localhost:8000/van-ban/nghi-dinh/?a=1#b",
         "related": "/huong-dan/bai-kia/",
+        "seen": ArrangeForm.mark_of(article),
         **NO_FILES,
     }
     assert client.post(address, typed).status_code == 302
@@ -292,7 +294,8 @@ def test_an_editor_is_told_what_is_wrong_and_nothing_is_lost(
 ) -> None:
     article = make_article(slug="bai", state="draft")
     sign_in(client, make_user(EDITOR))
-    answer = client.post(ARRANGE.format(article.pk), {field: typed, **NO_FILES})
+    posted = {field: typed, "seen": ArrangeForm.mark_of(article), **NO_FILES}
+    answer = client.post(ARRANGE.format(article.pk), posted)
     assert answer.status_code == 200
     assert told in answer.content.decode()
     assert typed in answer.content.decode()
@@ -311,10 +314,52 @@ def test_an_editor_makes_a_series_and_moves_its_articles_about(client: Client) -
     assert [part.article for part in series.parts.all()] == [second, first]
     address = f"/quan-tri/guidance/series/{series.pk}/change/"
     assert f"{second.get_absolute_url()}\n{first.get_absolute_url()}" in page_of(client, address)
-    data["articles"] = lines(third, second, third)
+    data |= {"articles": lines(third, second, third), "seen": SeriesForm.mark_of(series)}
     assert client.post(address, data).status_code == 302
     assert [part.article for part in series.parts.all()] == [third, second]
     assert HistoryEntry.objects.about(series).count() == 2
+
+
+def test_who_arranges_second_is_told_what_differs_and_decides(client: Client) -> None:
+    article, first, second = make_article(), make_user(PUBLISHER), make_user(PUBLISHER)
+    sign_in(client, first)
+    opened = {"seen": ArrangeForm.mark_of(article), **NO_FILES}
+    arrange_article(article, by=second, tags=["tin giả"])
+    answer = client.post(ARRANGE.format(article.pk), {**opened, "tags": "mật khẩu"})
+    assert answer.status_code == 200
+    page = answer.content.decode()
+    assert "Có người vừa lưu sau khi ông/bà mở trang này" in page
+    assert "<del>tin giả</del><ins>mật khẩu</ins>" in page
+    assert 'value="mật khẩu"' in page
+    assert [tag.name for tag in article.tags.all()] == ["tin giả"]
+    carried = answer.context["adminform"].form["seen"].value()
+    again = {**opened, "seen": carried, "tags": "mật khẩu, tin giả"}
+    assert client.post(ARRANGE.format(article.pk), again).status_code == 302
+    assert article.tags.count() == 2
+
+
+def test_who_orders_a_series_second_is_told_what_differs(client: Client) -> None:
+    one, two, three = make_article(), make_article(), make_article(title="Mật khẩu mạnh")
+    series = make_series(one, two)
+    sign_in(client, make_user(EDITOR))
+    seen = SeriesForm.mark_of(series)
+    order_series(series, [two, one], by=make_user(EDITOR))
+    typed = {"title": series.title, "slug": series.slug, "articles": three.get_absolute_url()}
+    address = f"/quan-tri/guidance/series/{series.pk}/change/"
+    answer = client.post(address, {**typed, "seen": seen})
+    assert f"<ins>{three.title}</ins>" in answer.content.decode()
+    assert [part.article for part in series.parts.all()] == [two, one]
+    again = {**typed, "seen": SeriesForm.mark_of(series)}
+    assert client.post(address, again).status_code == 302
+    assert [part.article for part in series.parts.all()] == [three]
+
+
+def test_who_may_only_look_sees_what_is_arranged(client: Client) -> None:
+    article = make_article()
+    series = make_series(article)
+    sign_in(client, make_user(ADMINISTRATOR))
+    assert series.title in page_of(client, f"/quan-tri/guidance/series/{series.pk}/change/")
+    assert article.title in page_of(client, ARRANGE.format(article.pk))
 
 
 def test_a_publisher_removes_a_series_and_its_articles_stay(client: Client) -> None:

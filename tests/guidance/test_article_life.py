@@ -415,7 +415,7 @@ def test_each_decision_has_its_page_that_asks_and_does(client: Client) -> None:
         ("nhan-xet", {"text": "\u200b"}, "text"),
         ("hen-gio", {"at": "2020-01-01T08:00"}, "at"),
         ("hen-gio", {"at": "mai"}, "at"),
-        ("rut-bai", {"reason": "Cũ.", "successor": "99999"}, "successor"),
+        ("rut-bai", {"reason": "Cũ.", "successor": "/huong-dan/khong-co/"}, "successor"),
         ("da-xem-lai", {"next_on": "2020-01-01"}, "next_on"),
     ],
 )
@@ -493,6 +493,9 @@ def test_cards_tell_each_what_is_theirs(client: Client) -> None:
     assert mine.value == 1
     assert cards.waiting(editor) is None
     actions.send_for_review(article, by=editor)
+    sent_on = cards.mine(editor)
+    assert sent_on is not None
+    assert (sent_on.value, sent_on.note) == (0, "1 bài khác đang chờ duyệt, chờ đăng.")
     waiting = cards.waiting(publisher)
     assert waiting is not None
     assert waiting.value == 1

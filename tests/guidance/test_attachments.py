@@ -9,6 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from guidance.actions import attach_file, change_attachment, remove_attachment
 from guidance.actions.attach import MOST
+from guidance.forms.shelves import ArrangeForm
 from guidance.models import Article, Attachment
 from hanoi_portal.errors import DomainError, NotAllowed, StaleState
 from hanoi_portal.models import HistoryEntry, StoredFile
@@ -27,12 +28,13 @@ def make_attachment(article: Article | None = None, name: str = "so-tay.pdf") ->
     return attach_file(article, check(make_upload("pdf", name)), by=make_user(PUBLISHER))
 
 
-def posted(*rows: dict[str, Any], initial: int = 0) -> dict[str, Any]:
+def posted(article: Article, *rows: dict[str, Any], initial: int = 0) -> dict[str, Any]:
     """What the admin page sends for these rows of files."""
     form: dict[str, Any] = {
         "tags": "",
         "documents": "",
         "related": "",
+        "seen": ArrangeForm.mark_of(article),
         "attachments-TOTAL_FORMS": str(len(rows)),
         "attachments-INITIAL_FORMS": str(initial),
     }
@@ -146,15 +148,17 @@ def test_a_file_is_sent_renamed_replaced_and_taken_away_in_the_admin(client: Cli
     sign_in(client, make_user(PUBLISHER))
     where = ARRANGE.format(article.pk)
     new = {"title": "Sổ tay", "upload": make_upload("pdf", "so-tay.pdf"), "position": ""}
-    assert client.post(where, posted(new)).status_code == 302
+    assert client.post(where, posted(article, new)).status_code == 302
     attachment = article.attachments.get()
     row = {"id": attachment.pk, "article": article.pk, "title": "Sổ tay mới", "position": "3"}
     replaced = {**row, "upload": make_upload("xlsx", "bang.xlsx")}
-    assert client.post(where, posted(replaced, initial=1)).status_code == 302
+    assert client.post(where, posted(article, replaced, initial=1)).status_code == 302
     attachment.refresh_from_db()
     assert (attachment.title, attachment.position) == ("Sổ tay mới", 3)
     assert attachment.stored.original_name == "bang.xlsx"
-    assert client.post(where, posted({**row, "DELETE": "on"}, initial=1)).status_code == 302
+    assert (
+        client.post(where, posted(article, {**row, "DELETE": "on"}, initial=1)).status_code == 302
+    )
     assert not article.attachments.exists()
 
 
@@ -166,7 +170,7 @@ def test_a_file_that_is_not_what_it_says_is_refused_beside_its_field(client: Cli
         "upload": SimpleUploadedFile("so-tay.pdf", b"<!doctype html><p>x</p>"),
         "position": "",
     }
-    response = client.post(ARRANGE.format(article.pk), posted(row))
+    response = client.post(ARRANGE.format(article.pk), posted(article, row))
     assert response.status_code == 200
     assert "so-tay.pdf" in response.text
     assert 'value="Sổ tay"' in response.text
@@ -177,6 +181,6 @@ def test_a_row_with_a_name_and_no_file_asks_for_one(client: Client) -> None:
     article = make_article()
     sign_in(client, make_user(PUBLISHER))
     row = {"title": "Sổ tay", "position": ""}
-    response = client.post(ARRANGE.format(article.pk), posted(row))
+    response = client.post(ARRANGE.format(article.pk), posted(article, row))
     assert response.status_code == 200
     assert "Xin chọn một tệp." in response.text

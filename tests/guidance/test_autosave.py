@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page
 
+from guidance import actions
 from guidance.models import Article, Autosave
 from guidance.tasks import forget_old_words
 from hanoi_portal.models import HistoryEntry
@@ -174,3 +175,57 @@ def test_the_browser_keeps_what_is_typed_in_ckeditor(
     article.refresh_from_db()
     assert "khung soạn thảo" not in article.body
     assert complaints == []
+
+
+@pytest.mark.django_db
+def test_who_saves_what_has_moved_on_meanwhile_loses_nothing(client: Client) -> None:
+    article, editor = make_article(state="draft"), make_user("editor")
+    sign_in(client, editor)
+    form, keep = f"{LIST}{article.pk}/change/", f"{LIST}{article.pk}/tu-luu/"
+    words = typed(article, title="Gõ trong lúc bài được trình duyệt")
+    actions.send_for_review(article, by=make_user("editor"))
+    assert "chuyển sang bước khác" in client.post(keep, {**words, "giu": "1"}).json()["told"]
+    Autosave.objects.all().delete()
+    answer = client.post(form, words, follow=True)
+    assert answer.status_code == 200
+    assert "chuyển sang bước khác nên chưa lưu vào được" in answer.content.decode()
+    article.refresh_from_db()
+    assert article.title != words["title"]
+    actions.take_back(article, by=editor)
+    assert "ông/bà có chữ chưa lưu" in client.get(form).content.decode()
+    page = client.get(f"{form}?ban-tu-luu=1").content.decode()
+    assert 'value="Gõ trong lúc bài được trình duyệt"' in page
+    sign_in(client, make_user("moderator"))
+    assert client.post(form, words).status_code == 403
+    assert client.post(keep, {**words, "giu": "1"}).status_code == 403
+    assert Autosave.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_was_signed_out_while_writing_signs_in_beside_it_and_saves(
+    live_server: Any, page: Page, client: Client
+) -> None:
+    article, editor = make_article(state="draft"), make_user("editor")
+    name = settings.SESSION_COOKIE_NAME
+
+    def be_signed_in() -> None:
+        sign_in(client, editor)
+        page.context.add_cookies(
+            [{"name": name, "value": client.cookies[name].value, "url": live_server.url}]
+        )
+
+    be_signed_in()
+    page.goto(f"{live_server.url}{LIST}{article.pk}/change/")
+    wait_for(lambda: page.evaluate("window.CKEDITOR?.instances.id_body?.status === 'ready'"))
+    page.fill("#id_title", "Gõ khi phiên đã hết")
+    page.context.clear_cookies()  # the form's token goes too
+    page.click("input[name=_continue]")
+    page.get_by_text("Phiên làm việc đã hết").wait_for()
+    assert page.input_value("#id_title") == "Gõ khi phiên đã hết"
+    assert not Article.objects.filter(title="Gõ khi phiên đã hết").exists()
+    be_signed_in()
+    with page.expect_navigation():
+        page.click("input[name=_continue]")
+    article.refresh_from_db()
+    assert article.title == "Gõ khi phiên đã hết"
+    assert HistoryEntry.objects.about(article).count() == 1

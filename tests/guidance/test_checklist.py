@@ -74,7 +74,7 @@ def test_nothing_is_said_of_an_article_that_is_as_it_should_be() -> None:
         ({"body": "<p> </p>"}, "must", "chưa có tóm tắt hoặc nội dung"),
         ({"title": ""}, "must", "chưa có tiêu đề"),
         ({"body": f"{BODY}<h2></h2>"}, "must", "đề mục trống"),
-        ({"body": f"<h3>Sâu quá</h3>{BODY}"}, "should", "nhảy cấp"),
+        ({"body": f"<h3>Sâu quá</h3>{BODY}"}, "should", "Xin bắt đầu từ cấp 1"),
         ({"body": f"<h2>Một</h2><h4>Sâu quá</h4>{BODY}"}, "should", "“Sâu quá” nhảy cấp"),
         ({"title": "Ngắn"}, "should", "Tiêu đề có 4 ký tự"),
         ({"title": "a" * 111}, "should", "111 ký tự; quá 110"),

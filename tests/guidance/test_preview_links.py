@@ -43,6 +43,18 @@ def test_the_link_shows_the_text_that_readers_do_not_get(client: Client) -> None
     assert "Chữ cũ." in client.get(article.get_absolute_url()).content.decode()
 
 
+def test_the_preview_says_whether_readers_see_the_same(client: Client) -> None:
+    article, editor = make_article(state="draft"), make_user("editor")
+    link = make_preview_link(article, by=editor, days=3)
+    sign_in(client, editor)
+    addresses = (preview_links.path_of(link), f"{LIST}{article.pk}/xem-truoc/")
+    for address in addresses:
+        assert "Người đọc chưa thấy bản này." in client.get(address).content.decode()
+    actions.publish_article(article, by=make_user("publisher"))
+    for address in addresses:
+        assert "Người đọc đang thấy đúng bản này." in client.get(address).content.decode()
+
+
 def test_an_outside_reader_answers_and_the_editor_is_told(client: Client) -> None:
     editor = make_user("editor")
     article = make_article(state="draft", published_at=None)

@@ -313,3 +313,22 @@ def test_a_category_gets_its_address_from_its_name(client: Client) -> None:
     data = {"name": "Đời sống số", "slug": "", "summary": "", "position": "5"}
     client.post("/quan-tri/guidance/category/add/", data)
     assert Category.objects.get().slug == "doi-song-so"
+
+
+def test_a_text_that_no_phone_would_open_is_refused_and_kept_on_the_page(client: Client) -> None:
+    article = make_article(state="draft")
+    sign_in(client, make_user("editor"))
+    page = client.post(change(article), typed_again(article, body=f"<p>{'chữ ' * 50_001}</p>"))
+    assert "Xin chia thành tuyến bài" in page.content.decode()
+    assert "chữ chữ chữ" in page.content.decode()
+
+
+def test_articles_that_name_no_author_are_found_by_words_too(client: Client) -> None:
+    make_article(title="Có tên", author_name="Lê Hải")
+    make_article(title="Không tên", author_name="")
+    sign_in(client, make_user("editor"))
+    page = client.get(LIST).content.decode()
+    assert "(không ghi)</a>" in " ".join(page.split())
+    page = client.get(f"{LIST}?author_name=").content.decode()
+    assert "Không tên" in page
+    assert "Có tên" not in page
