@@ -158,7 +158,8 @@ def make_entries(count: int, every: int) -> list[int]:
     having = tokens_of("tin giả", "", "", None, ())
     other = tokens_of("chuyện khác", "", "", None, ())
     engine.write(
-        (entry.pk, having if number % every == 0 else other) for number, entry in enumerate(entries)
+        engine.Row(entry.pk, having if number % every == 0 else other)
+        for number, entry in enumerate(entries)
     )
     return [entry.pk for number, entry in enumerate(entries) if number % every == 0]
 
