@@ -72,14 +72,11 @@ def find(tiers: Sequence[Groups], most: int, at: datetime) -> list[int]:
     """
     if not tiers:
         return []
+    ask = _ask_postgresql if connection.vendor == "postgresql" else _ask_sqlite
     with connection.cursor() as cursor:
-        cursor.execute(
-            *(_ask_postgresql if connection.vendor == "postgresql" else _ask_sqlite)(
-                tiers, most, at
-            )
-        )
-        rows = cursor.fetchall()
-    # Tiers come in order, each the newest first; what meets several counts as of the best.
+        cursor.execute(*ask(tiers, most, at))
+        rows = sorted(cursor.fetchall(), key=lambda row: (row[0], -row[1]))
+    # What is of several tiers counts as of the best.
     return list(dict.fromkeys(entry for _tier, entry in rows))[:most]
 
 
