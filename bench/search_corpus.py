@@ -17,7 +17,11 @@ from hanoi_portal.search.tokens import tokens_of
 PROSE = ("guidance/data/**/*.yaml", "campaigns/data/*.yaml", "docs/**/*.md", "*.md")
 ONSETS = "b c d đ g h k l m n p r s t v x ch gi kh ng nh ph qu th tr"
 RHYMES = "oác uých ẫm uếch oẹt ỉu uyển oăn ứt ềm ưỡn oạch ủng uệ õm ịp ổn ãnh ẩy ượu oét ắng ụp ốc ẽn ựng uơ iễm uýt"
-LENGTHS = (200, 1000)  # syllables; the city's own report of Plan 722 has about 600
+LONG = (
+    200,
+    1000,
+)  # syllables of a text, fewest and most; the city's own report of Plan 722 has about 600
+SHORT = (100, 300)
 TITLE = 9
 RUNS, SINGLES = 0.7, 0.95  # the share of runs among the pieces; of runs and single syllables
 
@@ -67,10 +71,10 @@ def make_text(chance: random.Random, length: int) -> str:
     return " ".join(made[:length])
 
 
-def make_article(number: int) -> Article:
-    """Return an article."""
+def make_article(number: int, lengths: tuple[int, int]) -> Article:
+    """Return an article; its text has as many syllables as `lengths` says."""
     chance = random.Random(number)
-    title, text = make_text(chance, TITLE), make_text(chance, chance.randint(*LENGTHS))
+    title, text = make_text(chance, TITLE), make_text(chance, chance.randint(*lengths))
     return Article(number, title, text, tokens_of(title, text, "", None, [("loai", "bai")]))
 
 

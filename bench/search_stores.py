@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -36,16 +37,19 @@ BATCH = 250
 class PostgreSQL:
     """The portal's index, and a `tsvector` of each text without diacritics, with its GIN index."""
 
-    def fill(self, first: int, last: int) -> None:
+    def empty(self) -> None:
+        """Forget all articles."""
+        _run(f"TRUNCATE {TABLE}")
+
+    def fill(self, first: int, last: int, lengths: tuple[int, int]) -> None:
         """Add the articles from the first to the last, and let the planner look at them."""
         _run("DROP INDEX portal_search_tokens")
         connection.close()  # each process has its own
         began = time.monotonic()
         with ProcessPoolExecutor(2, multiprocessing.get_context("fork")) as pool:
-            for added in pool.map(_copy, _batches(first, last)):
-                if added % 5000 == 0:
+            for added in pool.map(partial(_copy, lengths), _batches(first, last)):
+                if added % 10_000 == 0:
                     _say(f"{added} bài", began)
-        _run("SET maintenance_work_mem = '1GB'")
         _run(schema.INDEX)
         _run(f"SELECT setval('{TABLE}_id_seq', {last})")
         _run("VACUUM ANALYZE")
@@ -115,12 +119,12 @@ class SQLite:
             schema.make(None, editor)
             editor.execute("CREATE VIRTUAL TABLE plain USING fts5(said)")
 
-    def fill(self, first: int, last: int) -> None:
+    def fill(self, first: int, last: int, lengths: tuple[int, int]) -> None:
         """Add the articles from the first to the last to the portal's tables and to the plain one."""
         began = time.monotonic()
         for span in _batches(first, last):
             with transaction.atomic("sqlite"):
-                self._add([make_article(number) for number in span])
+                self._add([make_article(number, lengths) for number in span])
         _say(f"{last} bài trong SQLite", began)
 
     def _add(self, batch: list[Article]) -> None:
@@ -182,11 +186,11 @@ def _batches(first: int, last: int) -> Iterator[range]:
     return (range(at, min(at + BATCH, last + 1)) for at in range(first, last + 1, BATCH))
 
 
-def _copy(numbers: range) -> int:
+def _copy(lengths: tuple[int, int], numbers: range) -> int:
     """Make articles and copy them into the portal's tables on PostgreSQL; return the last number."""
     before = (timezone.now() - timedelta(days=1)).isoformat()
     entries, index = io.StringIO(), io.StringIO()
-    for number, title, text, tokens in map(make_article, numbers):
+    for number, title, text, tokens in (make_article(each, lengths) for each in numbers):
         entry = [number, "bai", number, title, "/", text, before, False, before, ""]
         entries.write("\t".join(map(str, entry)) + "\n")
         stored = engine.stored_tokens(engine.Row(number, tokens))

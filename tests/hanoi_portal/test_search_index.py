@@ -224,6 +224,23 @@ def test_the_best_are_found_as_a_look_at_every_entry_would_find_them() -> None:
             assert engine.find(tiers, most, timezone.now()) == ranked[:most], (names, most)
 
 
+def test_postgresql_looks_into_its_index_of_tokens_and_reads_no_texts() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("FTS5 knows no other way")
+    for entry in make_entries(200, 1):
+        own = {f"chu_{entry}_{number}" for number in range(400)}
+        engine.write([engine.Row(entry, own | {f"so_{entry % 5}"})])
+    looked = "SELECT pg_stat_get_xact_numscans(%s::regclass)"
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE portal_search_index")
+        cursor.execute(looked, ["portal_search_index_pkey"])
+        before = cursor.fetchone()
+        for number in range(10):  # from the sixth on, the plan is a general one
+            assert engine.find([[[Term(f"so_{number % 5}")]]], 60, timezone.now())
+        cursor.execute(looked, ["portal_search_index_pkey"])
+        assert cursor.fetchone() == before
+
+
 def test_an_index_of_before_learns_when_things_are_shown() -> None:
     at = timezone.now() + timedelta(hours=2)
     article = make_article(title="Hẹn giờ", published_at=at)
