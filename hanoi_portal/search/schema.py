@@ -15,12 +15,14 @@ INDEX = (
 # For each tier the newest rows that meet it, without looking at all that do: blocks of 4,096 ids, the newest two first,
 # then as many as will do by what those gave, then the rest; no further tier once one has given enough. Plans are held
 # to the index of tokens: any other way looks cheap to the planner, because the tokens lie outside the table. (So the
-# blocks are compared, not the ids, which have an index too: with some hundreds of entries that took 70 ms.)
+# blocks are compared, not the ids, which have an index too: with some hundreds of entries that took 70 ms.) There is
+# but one plan, so it is made once: to weigh a condition anew takes the planner longer than to answer it.
 FUNCTION = f"""
 CREATE FUNCTION portal_search(tiers tsquery[], most integer, at timestamptz)
 RETURNS TABLE (tier integer, id bigint)
 LANGUAGE plpgsql STABLE
 SET enable_seqscan = off SET enable_indexscan = off SET enable_indexonlyscan = off SET jit = off
+SET plan_cache_mode = force_generic_plan
 AS $$
 #variable_conflict use_column
 DECLARE
