@@ -5,12 +5,13 @@ SQLite an FTS5 table. Both are made by a migration, and both lose a row with its
 
 Ids rise with time, so "the best of the newest" is bounded work however large the index grows: FTS5 walks its lists
 from the newest back and stops; GIN cannot stop, so every row also has a token for its block of 4,096 ids, and the
-function `portal_search` (search/schema.py) asks the newest blocks first.
+function `portal_search` (search/schema.py) asks the newest blocks first. It also finds beside the tokens from when
+and until when readers may see a thing: looking at the entries themselves took longer than the search.
 """
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -18,70 +19,78 @@ from .query import Groups, Term
 
 BLOCK_BITS = 12
 
+POSTGRESQL_WRITE = """
+INSERT INTO portal_search_index (id, tokens, shown_from, shown_until)
+VALUES (%s, array_to_tsvector(%s::text[]), %s, %s)
+ON CONFLICT (id) DO UPDATE SET (tokens, shown_from, shown_until)
+    = (EXCLUDED.tokens, EXCLUDED.shown_from, EXCLUDED.shown_until)
+"""
+POSTGRESQL_FIND = "SELECT tier, id FROM portal_search(%s::tsquery[], %s, %s)"
+SQLITE_FIND_TIER = """
+SELECT * FROM (
+    SELECT {tier} AS tier, found.rowid AS id
+    FROM portal_search_index found CROSS JOIN hanoi_portal_searchentry entry ON entry.id = found.rowid
+    WHERE portal_search_index MATCH %s
+        AND (shown_from IS NULL OR shown_from <= %s) AND (shown_until IS NULL OR shown_until > %s)
+    ORDER BY found.rowid DESC LIMIT %s
+)"""
 
-def write(rows: Iterable[tuple[int, Collection[str]]]) -> None:
-    """Write the tokens of entries, in place of what they had."""
-    if connection.vendor == "postgresql":
-        statement = (
-            "INSERT INTO portal_search_index (id, tokens) VALUES (%s, array_to_tsvector(%s::text[])) "
-            "ON CONFLICT (id) DO UPDATE SET tokens = EXCLUDED.tokens"
-        )
-        values: list[tuple[Any, ...]] = [
-            (entry, [*sorted(tokens), _block(entry)]) for entry, tokens in rows
-        ]
-    else:
-        statement = "INSERT INTO portal_search_index (rowid, tokens) VALUES (%s, %s)"
-        values = [(entry, " ".join(sorted(tokens))) for entry, tokens in rows]
+
+class Row(NamedTuple):
+    """What the index holds of an entry: its id, its tokens, and from when and until when readers may see it."""
+
+    entry: int
+    tokens: Collection[str]
+    shown_from: datetime | None = None
+    shown_until: datetime | None = None
+
+
+def write(rows: Iterable[Row]) -> None:
+    """Write rows, in place of what their entries had."""
     with connection.cursor() as cursor:
-        if connection.vendor != "postgresql":
+        if connection.vendor == "postgresql":
             cursor.executemany(
-                "DELETE FROM portal_search_index WHERE rowid = %s", [value[:1] for value in values]
+                POSTGRESQL_WRITE, [(row.entry, stored_tokens(row), *row[2:]) for row in rows]
             )
-        cursor.executemany(statement, values)
+            return
+        # When an entry is shown, it says itself.
+        said = [(row.entry, " ".join(sorted(row.tokens))) for row in rows]
+        table = "portal_search_index"
+        cursor.executemany(f"DELETE FROM {table} WHERE rowid = %s", [each[:1] for each in said])
+        cursor.executemany(f"INSERT INTO {table} (rowid, tokens) VALUES (%s, %s)", said)
+
+
+def stored_tokens(row: Row) -> list[str]:
+    """Return the tokens that PostgreSQL keeps: those of the entry, and that of its block."""
+    return [*row.tokens, f"#{row.entry >> BLOCK_BITS}"]
 
 
 def find(tiers: Sequence[Groups], most: int, at: datetime) -> list[int]:
-    """Return the ids of the entries that readers may see at a moment, the best tier first, in it the newest first.
+    """Return the ids of up to `most` entries that readers may see at a moment.
 
-    Of each tier up to `most` are looked at. One query.
+    The best tier comes first, and in it the newest. One query.
     """
     if not tiers:
         return []
+    ask = _ask_postgresql if connection.vendor == "postgresql" else _ask_sqlite
     with connection.cursor() as cursor:
-        statement = statement_for(len(tiers), connection.vendor)
-        cursor.execute(statement, parameters_for(tiers, most, at, connection.vendor))
-        rows = cursor.fetchall()
-    best: dict[int, int] = {}
-    for tier, entry in rows:
-        best[entry] = min(tier, best.get(entry, tier))
-    return [-entry for _tier, entry in sorted((tier, -entry) for entry, tier in best.items())][
-        :most
-    ]
+        cursor.execute(*ask(tiers, most, at))
+        rows = sorted(cursor.fetchall(), key=lambda row: (row[0], -row[1]))
+    # What is of several tiers counts as of the best.
+    return list(dict.fromkeys(entry for _tier, entry in rows))[:most]
 
 
-def statement_for(count: int, vendor: str) -> str:
-    """Return the statement that asks for so many tiers, as a database understands it ("postgresql", "sqlite")."""
-    if vendor == "postgresql":
-        one = "SELECT {tier} AS tier, id FROM portal_search(%s::tsquery, %s) AS id"
-    else:
-        one = (
-            "SELECT {tier} AS tier, rowid AS id FROM (SELECT rowid FROM portal_search_index "
-            "WHERE portal_search_index MATCH %s ORDER BY rowid DESC LIMIT %s)"
-        )
-    found = " UNION ALL ".join(one.format(tier=tier) for tier in range(count))
-    return (
-        f"SELECT found.tier, found.id FROM ({found}) AS found "
-        "JOIN hanoi_portal_searchentry entry ON entry.id = found.id "
-        "WHERE (entry.shown_from IS NULL OR entry.shown_from <= %s) "
-        "AND (entry.shown_until IS NULL OR entry.shown_until > %s)"
-    )
+def _ask_postgresql(tiers: Sequence[Groups], most: int, at: datetime) -> tuple[str, list[Any]]:
+    wanted = [_condition(groups, "postgresql") for groups in tiers]
+    return POSTGRESQL_FIND, [wanted, most, at]
 
 
-def parameters_for(tiers: Sequence[Groups], most: int, at: datetime, vendor: str) -> list[Any]:
-    """Return the values of `statement_for`."""
+def _ask_sqlite(tiers: Sequence[Groups], most: int, at: datetime) -> tuple[str, list[Any]]:
     moment = connection.ops.adapt_datetimefield_value(at)
-    asked = [value for groups in tiers for value in (_condition(groups, vendor), most)]
-    return [*asked, moment, moment]
+    statement = " UNION ALL ".join(SQLITE_FIND_TIER.format(tier=tier) for tier in range(len(tiers)))
+    return statement, [
+        value for groups in tiers for value in (_condition(groups, "sqlite"), moment, moment, most)
+    ]
 
 
 def _condition(groups: Groups, vendor: str) -> str:
@@ -98,7 +107,3 @@ def _postgresql_term(term: Term) -> str:
 
 def _sqlite_term(term: Term) -> str:
     return f'"{term.token}"{"*" if term.is_beginning else ""}'
-
-
-def _block(entry: int) -> str:
-    return f"#{entry >> BLOCK_BITS}"

@@ -131,7 +131,8 @@ def _write(source: Source, records: Collection[tuple[int, Record]]) -> int:
             rows, update_conflicts=True, unique_fields=["kind", "object_id"], update_fields=names
         )
         engine.write(
-            (row.pk, _tokens(source, record)) for row, record in zip(written, changed, strict=True)
+            engine.Row(row.pk, _tokens(source, record), row.shown_from, row.shown_until)
+            for row, record in zip(written, changed, strict=True)
         )
     return len(rows)
 

@@ -1,51 +1,72 @@
-"""The tables behind `engine`, which no model describes: made and dropped by the migration 0002_search."""
+"""The tables behind `engine`, which no model describes: made and dropped by the migration 0002_search.
+
+What a table or the function was before a change, a later migration brings up to date (0006_search_shown).
+"""
 
 from typing import Any
 
 TABLE = "hanoi_portal_searchentry"
 
-POSTGRESQL = f"""
-CREATE TABLE portal_search_index (id bigint PRIMARY KEY, tokens tsvector NOT NULL)
-    WITH (toast_tuple_target = 128);
-CREATE INDEX portal_search_tokens ON portal_search_index USING gin (tokens) WITH (fastupdate = off);
+INDEX = (
+    "CREATE INDEX portal_search_tokens ON portal_search_index "
+    "USING gin (tokens) WITH (fastupdate = off)"
+)
 
--- The newest rows that meet a condition, without looking at all that do: blocks of 4,096 ids, the newest two first,
--- then as many as will do by what those gave, then the rest. Plans are held to the index: a plain scan looks cheap to
--- the planner, because the tokens lie outside the table. ROWS is small so that entries are looked up by their ids.
-CREATE FUNCTION portal_search(wanted tsquery, most integer) RETURNS SETOF bigint
-LANGUAGE plpgsql STABLE ROWS 10
+# For each tier the newest rows that meet it, without looking at all that do: blocks of 4,096 ids, the newest two first,
+# then as many as will do by what those gave, then the rest; no further tier once one has given enough. Plans are held
+# to the index of tokens: any other way looks cheap to the planner, because the tokens lie outside the table. (So the
+# blocks are compared, not the ids, which have an index too: with some hundreds of entries that took 70 ms.) There is
+# but one plan, so it is made once: to weigh a condition anew takes the planner longer than to answer it.
+FUNCTION = f"""
+CREATE FUNCTION portal_search(tiers tsquery[], most integer, at timestamptz)
+RETURNS TABLE (tier integer, id bigint)
+LANGUAGE plpgsql STABLE
 SET enable_seqscan = off SET enable_indexscan = off SET enable_indexonlyscan = off SET jit = off
+SET plan_cache_mode = force_generic_plan
 AS $$
+#variable_conflict use_column
 DECLARE
-    newest integer;
-    span integer := 2;
-    got integer := 0;
-    each bigint;
-    blocks tsquery;
+    top bigint := (SELECT last_value >> 12 FROM {TABLE}_id_seq);
+    wanted tsquery;
+    newest bigint;
+    span bigint;
+    got bigint;
+    more bigint;
 BEGIN
-    SELECT last_value >> 12 INTO newest FROM {TABLE}_id_seq;
-    WHILE newest >= 0 AND got < most LOOP
-        IF span > newest THEN
-            FOR each IN SELECT id FROM portal_search_index
-                WHERE tokens @@ wanted AND id < ((newest + 1)::bigint << 12)
-                ORDER BY id DESC LIMIT most - got
-            LOOP RETURN NEXT each; END LOOP;
-            RETURN;
-        END IF;
-        SELECT string_agg(format('''#%s''', block), '|')::tsquery INTO blocks
-            FROM generate_series(newest - span + 1, newest) AS block;
-        FOR each IN SELECT id FROM portal_search_index
-            WHERE tokens @@ (wanted && blocks) ORDER BY id DESC LIMIT most - got
-        LOOP
-            got := got + 1;
-            RETURN NEXT each;
+    FOR place IN 1 .. cardinality(tiers) LOOP
+        newest := top;
+        span := 2;
+        got := 0;
+        WHILE newest >= 0 AND got < most LOOP
+            wanted := tiers[place];
+            IF span <= newest THEN
+                wanted := wanted && (
+                    SELECT string_agg(format('''#%s''', block), '|')::tsquery
+                    FROM generate_series(newest - span + 1, newest) AS block
+                );
+            END IF;
+            RETURN QUERY SELECT place - 1, id FROM portal_search_index
+                WHERE tokens @@ wanted AND id >> 12 <= newest
+                AND (shown_from IS NULL OR shown_from <= at)
+                AND (shown_until IS NULL OR shown_until > at)
+                ORDER BY id DESC LIMIT most - got;
+            GET DIAGNOSTICS more = ROW_COUNT;
+            got := got + more;
+            newest := newest - span;
+            span := CASE WHEN got = 0 THEN newest + 1
+                ELSE least(newest + 1, 1 + (most - got) * span * 5 / (got * 4)) END;
         END LOOP;
-        newest := newest - span;
-        span := CASE WHEN got = 0 THEN newest + 1
-            ELSE least(newest + 1, 1 + (most - got) * span * 5 / (got * 4)) END;
+        EXIT WHEN got >= most;
     END LOOP;
 END $$;
+"""
 
+POSTGRESQL = f"""
+CREATE TABLE portal_search_index (
+    id bigint PRIMARY KEY, tokens tsvector NOT NULL, shown_from timestamptz, shown_until timestamptz
+) WITH (toast_tuple_target = 128);
+{INDEX};
+{FUNCTION}
 CREATE FUNCTION portal_search_forget() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'TRUNCATE' THEN
@@ -65,7 +86,7 @@ NO_POSTGRESQL = f"""
 DROP TRIGGER portal_search_forget ON {TABLE};
 DROP TRIGGER portal_search_forget_all ON {TABLE};
 DROP FUNCTION portal_search_forget();
-DROP FUNCTION portal_search(tsquery, integer);
+DROP FUNCTION portal_search;
 DROP TABLE portal_search_index;
 """
 

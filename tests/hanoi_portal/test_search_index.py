@@ -1,10 +1,13 @@
 """The search index is what readers may see: at once after every change, at any size, on both databases."""
 
 import io
+import random
 from datetime import date, datetime, timedelta
+from importlib import import_module
 
 import pytest
 from django.core.management import call_command
+from django.core.management.color import no_style
 from django.core.management.sql import emit_post_migrate_signal
 from django.db import connection, transaction
 from django.db.migrations import Migration
@@ -158,7 +161,8 @@ def make_entries(count: int, every: int) -> list[int]:
     having = tokens_of("tin giả", "", "", None, ())
     other = tokens_of("chuyện khác", "", "", None, ())
     engine.write(
-        (entry.pk, having if number % every == 0 else other) for number, entry in enumerate(entries)
+        engine.Row(entry.pk, having if number % every == 0 else other)
+        for number, entry in enumerate(entries)
     )
     return [entry.pk for number, entry in enumerate(entries) if number % every == 0]
 
@@ -169,6 +173,85 @@ def test_the_newest_are_found_first_however_rare_the_words_are(every: int) -> No
     tiers = Query.read("tin giả").together()
     assert engine.find(tiers, 50, timezone.now()) == wanted[:50]
     assert engine.find(tiers, 20_000, timezone.now()) == wanted
+
+
+def make_scattered() -> dict[int, tuple[set[str], bool]]:
+    """Fill many blocks of the index thinly; return what each entry has, and whether readers may see it."""
+    chance, now, day = random.Random(722), timezone.now(), timedelta(days=1)
+    made: dict[int, tuple[set[str], bool]] = {}
+    rows, entries = [], []
+    for entry in range(60, 40_000, 60):
+        # The rare one stands in the oldest third alone; the second comes and goes.
+        shares = {"thuong": 0.9, "luc": 0.5 * (entry // 9000 % 2), "hiem": 0.1 * (entry < 13_000)}
+        tokens = {token for token, share in shares.items() if chance.random() < share}
+        since, until = chance.choice(
+            [(None, None)] * 3 + [(now - day, now + day), (now + day, None), (None, now - day)]
+        )
+        made[entry] = tokens, (not since or since <= now) and (not until or until > now)
+        rows.append(engine.Row(entry, tokens | {"x"}, since, until))
+        entries.append(
+            SearchEntry(
+                pk=entry,
+                kind="thu",
+                object_id=entry,
+                title="x",
+                url="/",
+                shown_from=since,
+                shown_until=until,
+            )
+        )
+    SearchEntry.objects.bulk_create(entries)
+    engine.write(rows)
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), [SearchEntry]):
+            cursor.execute(statement)
+    return made
+
+
+def test_the_best_are_found_as_a_look_at_every_entry_would_find_them() -> None:
+    made = make_scattered()
+    for names in (["hiem", "luc", "thuong"], ["luc", "hiem"], ["khong_co", "thuong"]):
+        ranked = [
+            entry
+            for at, name in enumerate(names)
+            for entry in sorted(made, reverse=True)
+            if made[entry][1]
+            and name in made[entry][0]
+            and not made[entry][0].intersection(names[:at])
+        ]
+        tiers = [[[Term(name)]] for name in names]
+        for most in (1, 7, 60, 1000):
+            assert engine.find(tiers, most, timezone.now()) == ranked[:most], (names, most)
+
+
+def test_postgresql_looks_into_its_index_of_tokens_and_reads_no_texts() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("FTS5 knows no other way")
+    for entry in make_entries(200, 1):
+        own = {f"chu_{entry}_{number}" for number in range(400)}
+        engine.write([engine.Row(entry, own | {f"so_{entry % 5}"})])
+    looked = "SELECT pg_stat_get_xact_numscans(%s::regclass)"
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE portal_search_index")
+        cursor.execute(looked, ["portal_search_index_pkey"])
+        before = cursor.fetchone()
+        for number in range(10):  # from the sixth on, the plan is a general one
+            assert engine.find([[[Term(f"so_{number % 5}")]]], 60, timezone.now())
+        cursor.execute(looked, ["portal_search_index_pkey"])
+        assert cursor.fetchone() == before
+
+
+def test_an_index_of_before_learns_when_things_are_shown() -> None:
+    at = timezone.now() + timedelta(hours=2)
+    article = make_article(title="Hẹn giờ", published_at=at)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            for column in ("shown_from", "shown_until"):
+                cursor.execute(f"ALTER TABLE portal_search_index DROP COLUMN {column}")
+    migration = import_module("hanoi_portal.migrations.0006_search_shown")
+    migration.keep_when_shown(None, connection.schema_editor(atomic=False))
+    assert found("hẹn giờ") == []
+    assert found("hẹn giờ", at) == [article.get_absolute_url()]
 
 
 def test_a_beginning_and_an_or_are_found_in_the_index() -> None:
