@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("comments", "0006_comment_language"),
+        ("comments", "0008_first_decision"),
         ("guidance", "0009_stage_since"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -25,7 +25,7 @@ def tell_from_history(apps: Any, _schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("comments", "0006_comment_language"),
+        ("comments", "0007_contacts_sealed_in_dumps"),
         ("hanoi_portal", "0001_initial"),
     ]
 
