@@ -2,7 +2,7 @@
 
 Articles of about 600 syllables (bench/search_corpus.py), the same for all, and the same queries: two syllables that
 stand side by side in texts of that kind. Growth is measured with articles of about 200: an index of 100,000 long ones
-takes a quarter of an hour to build. What is measured is what the search page does from what was typed to the ids
+takes some ten minutes to build. What is measured is what the search page does from what was typed to the ids
 of up to 200 entries, the best first: all its statements, asked from Python. Beside it stands what is usually done:
 PostgreSQL's `to_tsvector('simple', unaccent(…)) @@ phraseto_tsquery(…)` with a GIN index, and FTS5 with positions;
 both find the same articles, and give the newest 200 of them. p50 and p95 are of all queries of a round.
