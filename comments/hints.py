@@ -59,7 +59,7 @@ def hints_for(comments: Sequence[Comment]) -> dict[int, list[Hint]]:
             place=Window(RowNumber(), partition_by=of_one, order_by=F("pk").desc()),
             total=Window(Count("*"), partition_by=of_one),
         )
-        .filter(place__lte=SAME_SHOWN + 1)
+        .filter(rank__lte=SAME_SHOWN + 1)
         .order_by("-pk")
     )
     same: dict[str, list[tuple[int, int]]] = {}
