@@ -8,6 +8,7 @@ made beforehand. Beside them Isso, in the same gunicorn's configuration, on its 
 import contextlib
 import json
 import os
+import secrets
 import subprocess
 import sys
 import tempfile
@@ -151,7 +152,8 @@ class Contestants:
         store = codes.CaptchaStore
         store.objects.all().delete()
         answer = codes.make_challenge()[1]
-        keys = [f"{number:040x}" for number in range(POSTS)]
+        # Keys of this turn alone: the receipt follows from the key and the words, and none is given twice.
+        keys = [secrets.token_hex(20) for _each in range(POSTS)]
         store.objects.bulk_create(
             store(
                 hashkey=key,

@@ -56,10 +56,10 @@ def hints_for(comments: Sequence[Comment]) -> dict[int, list[Hint]]:
     newest = (
         Comment.objects.filter(fingerprint__in=prints)
         .annotate(
-            place=Window(RowNumber(), partition_by=of_one, order_by=F("pk").desc()),
+            nth=Window(RowNumber(), partition_by=of_one, order_by=F("pk").desc()),
             total=Window(Count("*"), partition_by=of_one),
         )
-        .filter(rank__lte=SAME_SHOWN + 1)
+        .filter(nth__lte=SAME_SHOWN + 1)
         .order_by("-pk")
     )
     same: dict[str, list[tuple[int, int]]] = {}
