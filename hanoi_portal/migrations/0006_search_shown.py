@@ -1,3 +1,5 @@
+"""PostgreSQL's search index learns when readers may see a thing, and is asked once for all tiers."""
+
 from typing import Any
 
 from django.db import migrations
