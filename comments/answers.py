@@ -15,7 +15,7 @@ class SeeOther(HttpResponseRedirect):
 
 def refuse_other_sites(request: HttpRequest) -> None:
     """Refuse what the browser says comes from another site."""
-    if request.headers.get("Sec-Fetch-Site") == "cross-site":
+    if request.META.get("HTTP_SEC_FETCH_SITE") == "cross-site":
         raise PermissionDenied
 
 

@@ -9,7 +9,7 @@ from django.core.validators import EmailValidator
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from hanoi_portal.fields import LineField, ParagraphsField
+from hanoi_portal.fields import LineField, ParagraphsField, SharedFields
 
 from . import receipts
 from .consent import CONSENT_TEXT
@@ -72,10 +72,7 @@ class HumanCheckedForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Spend the code, last of all: an answer is not used up by a mistake in another field."""
         cleaned = super().clean() or self.cleaned_data
-        widget = self.fields["captcha"].widget
-        if self.errors:
-            widget.keep(typed_answer(self.data))
-        elif not codes.spend(*cleaned["captcha"]):
+        if not self.errors and not codes.spend(*cleaned["captcha"]):
             self.add_error(
                 "captcha",
                 ValidationError(
@@ -154,6 +151,9 @@ class CommentForm(WordsForm, ContactForm, HumanCheckedForm):
         """Return the receipt code of what a checked form holds: the same each time it is sent."""
         words = (self.cleaned_data[name] for name in ("name", "title", "content"))
         return receipts.code_of(typed_answer(self.data).key, *words)
+
+
+CommentForm.base_fields = SharedFields(CommentForm.base_fields)
 
 
 class DataForm(ContactForm):

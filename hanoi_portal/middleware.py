@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
+from csp.utils import build_policy
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import get_script_prefix, reverse, set_script_prefix
 from django.utils import translation
-from django.utils.cache import patch_cache_control
 from django.utils.http import escape_leading_slashes
 
 from . import english
@@ -20,17 +20,24 @@ ADMIN = "/quan-tri/"
 DESK = "/can-bo/"
 
 
-class AdminContentSecurityPolicy:
-    """Loosen the policy under /quan-tri/ alone, where django-ckeditor writes inline scripts."""
+class ContentSecurityPolicyMiddleware:
+    """The portal's policy on every answer, looser under /quan-tri/ alone, where django-ckeditor writes inline scripts.
+
+    Both are written out by django-csp once in a process; its own middleware does so twice for each answer.
+    """
+
+    HEADER = "Content-Security-Policy"
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
+        self.policy = build_policy()
+        self.admin_policy = build_policy(replace=settings.ADMIN_CONTENT_SECURITY_POLICY)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer, with the admin's policy under /quan-tri/."""
+        """Answer, with the policy of the place, unless the view has set one of its own."""
         response = self.get_response(request)
-        if request.path.startswith(ADMIN):
-            response._csp_replace = settings.ADMIN_CONTENT_SECURITY_POLICY  # type: ignore[attr-defined]
+        is_admin = request.path.startswith(ADMIN)
+        response.headers.setdefault(self.HEADER, self.admin_policy if is_admin else self.policy)
         return response
 
 
@@ -103,8 +110,7 @@ class PrivateResponseMiddleware:
         response = self.get_response(request)
         varies = {name.strip().lower() for name in response.get("Vary", "").split(",")}
         if "cookie" in varies or response.cookies:
-            response.headers.pop("Cache-Control", None)
-            patch_cache_control(response, private=True, no_store=True)
+            response.headers["Cache-Control"] = "private, no-store"
         return response
 
 

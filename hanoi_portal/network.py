@@ -12,5 +12,6 @@ def network_of(request: HttpRequest) -> str:
     ip = read_address(request.META.get("REMOTE_ADDR", ""))
     if ip is None:
         return "?"
-    prefix = 24 if ip.version == 4 else 48
-    return str(ipaddress.ip_network((ip, prefix), strict=False))
+    if ip.version == 4:
+        return f"{ipaddress.IPv4Address(int(ip) >> 8 << 8)}/24"
+    return f"{ipaddress.IPv6Address(int(ip) >> 80 << 80)}/48"

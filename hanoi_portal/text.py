@@ -64,9 +64,9 @@ def _strip_invisible(value: str) -> str:
     return _PILE.sub(r"\1", text) if _MARK.search(text) else text
 
 
-def has_visible(value: str) -> bool:
+def _shows(stripped: str) -> bool:
     """Tell whether a reader would see anything: a letter, digit, sign or symbol."""
-    return any(unicodedata.category(char)[0] in "LNPS" for char in _strip_invisible(value))
+    return any(unicodedata.category(char)[0] in "LNPS" for char in stripped)
 
 
 def clean_line(value: str) -> str:
@@ -75,14 +75,14 @@ def clean_line(value: str) -> str:
     Text of which a reader would see nothing comes back empty, so that "required" means it.
     """
     text = " ".join(_strip_invisible(value).split())
-    return text if has_visible(text) else ""
+    return text if _shows(text) else ""
 
 
 def clean_paragraphs(value: str) -> str:
     """Return the text cleaned like `clean_line`, its line breaks kept, at most one empty line in a row."""
     lines = [" ".join(line.split()) for line in _strip_invisible(value).split("\n")]
     text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
-    return text if has_visible(text) else ""
+    return text if _shows(text) else ""
 
 
 def fold(value: str) -> str:

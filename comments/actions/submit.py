@@ -9,12 +9,14 @@ from django.utils.translation import gettext as _
 
 from guidance.models import Article
 from hanoi_portal.errors import NotAllowed, StaleState
+from hanoi_portal.prepared import PreparedInsert
 
 from .. import receipts, rules
 from ..consent import CONSENT_VERSION
 from ..hints import fingerprint
 from ..models import Comment, ThreadSetting
 
+COMMENTS = PreparedInsert(Comment)
 REPEATED_FOR = timedelta(minutes=30)  # as long as the page after sending shows the code
 
 
@@ -70,7 +72,7 @@ def submit_comment(
         raise StaleState(_("Bình luận ông/bà muốn trả lời không còn trên trang."))
     keeps_contact = bool(phone or mail) and bool(agreed_to)
     code = code or receipts.make_code()
-    comment = Comment.objects.create(
+    comment = Comment(
         article=article,
         parent=parent,
         name=name,
@@ -87,4 +89,5 @@ def submit_comment(
         receipt_hash=receipts.hash_code(code),
         fingerprint=fingerprint(content),
     )
+    COMMENTS.add(comment)
     return Receipt(comment, code)

@@ -34,11 +34,6 @@ class HumanCheckInput(forms.MultiWidget):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__([CaptchaHiddenInput(), CaptchaAnswerInput(), forms.HiddenInput()], attrs)
-        self._kept: Answer | None = None
-
-    def keep(self, answer: Answer) -> None:
-        """Draw the form with this code and what was typed: another field was wrong, the code is still good."""
-        self._kept = answer
 
     def decompress(self, value: Any) -> list[Any]:
         """Return the three values; there is no initial answer."""
@@ -49,10 +44,13 @@ class HumanCheckInput(forms.MultiWidget):
         return f"{id_}_1" if id_ else id_
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """Return what the template shows, with a code that can still be answered."""
-        kept = self._kept
-        challenge = codes.find_challenge(kept.key) if kept else None
-        if kept is None or challenge is None:
+        """Return what the template shows, with a code that can still be answered.
+
+        It is the one that was sent with what was typed, as long as it is not spent: another field was wrong then.
+        """
+        kept = read_answer(value)
+        challenge = codes.find_challenge(kept.key)
+        if challenge is None:
             kept = Answer(codes.issue(), "")
             challenge = codes.find_challenge(kept.key) or ""
         context = super().get_context(name, [kept.key, kept.text, kept.number], attrs)

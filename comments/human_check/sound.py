@@ -36,7 +36,7 @@ WORDS = {
 }
 SPEED, GAP = "90", "10"  # words a minute, pauses: slow enough to write down
 NOISE = 900  # of 32767
-TIMEOUT = 5  # seconds
+TIMEOUT = 15  # seconds
 
 
 @lru_cache(maxsize=1)
@@ -48,28 +48,29 @@ def espeak() -> str | None:
 def speak(key: str, challenge: str) -> bytes | None:
     """Return a WAV of the digits over a soft noise, in the active language; None when the machine cannot speak.
 
-    The same code always sounds the same: browsers fetch a sound in parts.
+    The same code always sounds the same: browsers fetch a sound in parts. A program that fails or takes too long is an
+    `OSError` or a `SubprocessError`.
     """
     program = espeak()
     if program is None:
         return None
     language = "en" if (get_language() or "").startswith("en") else "vi"
     text = ". ".join(WORDS[language][char] for char in challenge)
-    try:
-        spoken = subprocess.run(
-            [program, "-v", language, "-s", SPEED, "-g", GAP, "--stdout", f"{text}."],
-            capture_output=True,
-            timeout=TIMEOUT,
-            check=True,
-        ).stdout
-    except (OSError, subprocess.SubprocessError):
-        return None
+    spoken = subprocess.run(
+        [program, "-v", language, "-s", SPEED, "-g", GAP, "--stdout", f"{text}."],
+        capture_output=True,
+        timeout=TIMEOUT,
+        check=True,
+    ).stdout
     return _with_noise(spoken, key, challenge)
 
 
 @lru_cache(maxsize=64)
 def speak_once(key: str, challenge: str, language: str) -> bytes | None:
-    """Return the same sound, kept a while: a browser that fetches it in parts has it spoken once."""
+    """Return the same sound, kept a while: a browser that fetches it in parts has it spoken once.
+
+    A failure is not kept: who asks again has it tried again.
+    """
     with override(language):
         return speak(key, challenge)
 

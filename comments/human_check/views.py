@@ -1,5 +1,7 @@
 """The picture, the sound and "another code". Nothing here needs a session or sets a cookie."""
 
+import logging
+import subprocess
 from io import BytesIO
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -11,6 +13,8 @@ from ranged_response import RangedFileResponse  # type: ignore[import-untyped]
 
 from .. import limits
 from . import codes, picture, question, sound
+
+logger = logging.getLogger(__name__)
 
 
 @require_safe
@@ -32,7 +36,11 @@ def play_sound(request: HttpRequest, key: str) -> HttpResponse:
         return HttpResponse(status=410)
     if not limits.is_within("sounds", request):
         return _too_many()
-    spoken = sound.speak_once(key, challenge, get_language() or "vi")
+    try:
+        spoken = sound.speak_once(key, challenge, get_language() or "vi")
+    except (OSError, subprocess.SubprocessError):
+        logger.exception("espeak-ng failed")
+        spoken = None
     if spoken is None:
         return HttpResponse(status=404)
     response: HttpResponse = RangedFileResponse(request, BytesIO(spoken), content_type="audio/wav")

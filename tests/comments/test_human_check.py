@@ -6,6 +6,7 @@ import threading
 import wave
 from datetime import timedelta
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -252,6 +253,20 @@ def test_the_code_is_spoken_and_can_be_fetched_in_parts(client: Client) -> None:
     assert part.status_code == 206
     assert b"".join(part.streaming_content) == spoken[:2]  # type: ignore[attr-defined]
     assert sound.speak_once.cache_info().misses == before + 1  # the voice is started once
+
+
+@pytest.mark.django_db
+def test_a_voice_that_failed_once_is_tried_again(
+    client: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    broken = tmp_path / "espeak-ng"
+    broken.write_text("#!/bin/sh\nexit 1\n", encoding="ascii")
+    broken.chmod(0o755)
+    address = f"/captcha/audio/{codes.issue()}.wav"
+    with monkeypatch.context() as patch:
+        patch.setattr(sound, "espeak", lambda: str(broken))
+        assert client.get(address).status_code == 404
+    assert client.get(address).status_code == 200
 
 
 @pytest.mark.django_db

@@ -12,7 +12,7 @@ from comments.models import Comment, OfficialAnswer, ThreadSetting
 from comments.threads import newest_threads, setting_of
 from guidance.models import Article
 from guidance.views import READABLE
-from hanoi_portal.prepared import Prepared
+from hanoi_portal.prepared import Prepared, PreparedInsert
 from tests.factories import make_article, make_comment, make_user
 
 pytestmark = pytest.mark.django_db
@@ -98,3 +98,62 @@ def test_moments_of_both_databases_are_given_as_they_want_them() -> None:
     )
     assert since.ask(article.published_at) == [article]
     assert since.ask(article.published_at + timedelta(seconds=1)) == []
+
+
+def kept_values(comment: Comment) -> dict[str, object]:
+    """What the database gives back of a comment, its key aside."""
+    stored = Comment.objects.get(pk=comment.pk)
+    return {
+        field.attname: getattr(stored, field.attname)
+        for field in Comment._meta.concrete_fields
+        if not field.primary_key
+    }
+
+
+def test_a_prepared_row_is_kept_as_django_keeps_it() -> None:
+    article = make_article()
+    parent = make_comment(article, state="published")
+    comments = PreparedInsert(Comment)
+
+    def written(number: int) -> list[Comment]:
+        return [
+            Comment(
+                article=article,
+                parent=parent if number % 2 else None,
+                name=f"Nguyễn Thị Hoa {number}",
+                title="50% 'dấu nháy'",
+                content="Dòng một\nDòng hai",
+                phone="+84912345678" if number else None,
+                consent_version="1" if number else "",
+                receipt_hash=f"{way}{number}",
+                created_at=timezone.now() - timedelta(days=number),
+                corrections=number,
+            )
+            for way in ("django", "prepared")
+        ]
+
+    for number in range(3):
+        plain, prepared = written(number)
+        prepared.created_at = plain.created_at
+        plain.save(force_insert=True)
+        with CaptureQueriesContext(connection) as queries:
+            comments.add(prepared)
+        assert len(queries) == 1
+        assert prepared.pk != plain.pk
+        assert not prepared._state.adding
+        expected = kept_values(plain) | {"receipt_hash": f"prepared{number}"}
+        assert kept_values(prepared) == expected
+        prepared.title = "Sửa"
+        prepared.save()
+    assert Comment.objects.filter(title="Sửa").count() == 3
+
+
+def test_phones_of_prepared_rows_are_encrypted() -> None:
+    comment = Comment(
+        article=make_article(), phone="+84912345678", consent_version="1", receipt_hash="một"
+    )
+    PreparedInsert(Comment).add(comment)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT phone FROM comments_comment WHERE id = %s", [comment.pk])
+        (stored,) = cursor.fetchone()
+    assert stored.startswith("gAAAA")
