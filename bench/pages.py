@@ -85,7 +85,7 @@ def main() -> None:
     with served() as site:
 
         def asked(path: str, *headers: str) -> Callable[[], float]:
-            ask(site + path, *headers, seconds=1)  # each worker has seen it
+            ask(site + path, *headers)  # each worker has seen it
             return lambda: ask(site + path, *headers)[0]
 
         page = {count: article.get_absolute_url() for count, article in articles.items()}

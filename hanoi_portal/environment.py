@@ -12,7 +12,7 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import environ
 
@@ -154,6 +154,7 @@ class Environment:
         if parts.scheme == "sqlite":
             return {**embedded, "NAME": config["NAME"]}
         config["ENGINE"] = "hanoi_portal.postgresql"
+        config["HOST"] = unquote(config["HOST"])  # of a socket: its folder, as libpq has it (%2F)
         config.setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
         config.setdefault("CONN_MAX_AGE", 60)
         config.setdefault("CONN_HEALTH_CHECKS", True)

@@ -6,7 +6,7 @@ answer. Queryset and model stay the one place where it is written; tests hold bo
 
 import copy
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -15,6 +15,8 @@ from django.db.models.sql import InsertQuery
 
 Row = TypeVar("Row", bound=models.Model)
 Value = int | str | datetime.datetime
+# What is sent for the values of one asking: the SQL and its parameters.
+_Question = Callable[[Sequence[Any]], tuple[str, Any]]
 
 
 # Of a column: the name it has on a row, and the field that must prepare what stands there, if it must.
@@ -38,17 +40,14 @@ class Prepared(Generic[Row]):
     def __init__(self, build: Callable[..., models.QuerySet[Row]], *examples: Value) -> None:
         self._build = build
         self._examples = examples
-        self._made: tuple[models.QuerySet[Row], Any, str, tuple[Any, ...]] | None = None
+        self._made: tuple[models.QuerySet[Row], Any, _Question] | None = None
 
     def ask(self, *values: Value) -> list[Row]:
         """Ask; one query, as the queryset would."""
         if self._made is None:
             self._made = self._make()
-        queryset, compiler, sql, places = self._made
-        given = [_adapted(value) for value in values]
-        params = tuple(
-            given[place.number] if isinstance(place, _Place) else place for place in places
-        )
+        queryset, compiler, question = self._made
+        sql, params = question([_adapted(value) for value in values])
         own = copy.copy(compiler)
         own.connection = connection  # that of this thread
         own.as_sql = lambda *_args, **_kwargs: (sql, params)
@@ -56,7 +55,7 @@ class Prepared(Generic[Row]):
         query.get_compiler = lambda *_args, **_kwargs: own  # type: ignore[method-assign]
         return list(type(queryset)(queryset.model, query, using=DEFAULT_DB_ALIAS))
 
-    def _make(self) -> tuple[models.QuerySet[Row], Any, str, tuple[Any, ...]]:
+    def _make(self) -> tuple[models.QuerySet[Row], Any, _Question]:
         queryset = self._build(*self._examples)
         compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
         sql, params = compiler.as_sql()
@@ -64,7 +63,49 @@ class Prepared(Generic[Row]):
         places = tuple(numbers.get(param, param) for param in params)
         missing = set(numbers.values()) - set(places)
         assert not missing, f"values that do not stand in the question: {missing}"
-        return queryset, compiler, sql, places
+        if connection.vendor == "postgresql":
+            return queryset, compiler, _planned(sql, places, len(numbers))
+
+        def question(given: Sequence[Any]) -> tuple[str, Any]:
+            return sql, tuple(
+                given[place.number] if isinstance(place, _Place) else place for place in places
+            )
+
+        return queryset, compiler, question
+
+
+def _planned(sql: str, places: Sequence[Any], count: int) -> _Question:
+    """Return the question with its constants written out: an index may hold of these alone (`WHERE state = …`)."""
+    names = [f"value_{number}" for number in range(count)]
+    with connection.cursor() as cursor:
+        written = [
+            f"%({names[place.number]})s"
+            if isinstance(place, _Place)
+            else cursor.mogrify("%s", [place]).decode().replace("%", "%%")
+            for place in places
+        ]
+    # What is no place for a value must stay as it is until `Planned` puts in the numbers.
+    planned = Planned(sql.replace("%%", "%%%%") % tuple(written), *names)
+    return lambda given: planned.statement(dict(zip(names, given, strict=True)))
+
+
+class Planned:
+    """A question in SQL with `%(name)s` for each of its values; PostgreSQL plans it once in each connection.
+
+    Only for what reads: the page cache knows writes by their SQL (`page_cache.purging`).
+    """
+
+    def __init__(self, sql: str, *names: str) -> None:
+        self._sql, self._names = sql, names
+        self._numbered = sql % {name: f"${number}" for number, name in enumerate(names, start=1)}
+        self._places = ", ".join(["%s"] * len(names))
+
+    def statement(self, values: Mapping[str, Any]) -> tuple[str, Any]:
+        """Return what to send with this thread's connection, and its parameters."""
+        if connection.vendor != "postgresql":
+            return self._sql, values
+        name = connection.plan(self._numbered)  # type: ignore[attr-defined]
+        return f"EXECUTE {name} ({self._places})", [values[name] for name in self._names]
 
 
 class PreparedInsert(Generic[Row]):

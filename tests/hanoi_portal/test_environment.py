@@ -85,6 +85,24 @@ def test_a_wrong_value_is_told_in_words_and_something_safe_stands_in_its_place(
     assert word in problem
 
 
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("postgres://cong722@%2Fvar%2Frun%2Fpostgresql/cong722", "/var/run/postgresql"),
+        ("postgres://%2Fvar%2Frun%2Fpostgresql/cong722", "/var/run/postgresql"),
+        ("postgres://cong722@[::1]:5433/cong722", "::1"),
+        ("postgres:///cong722", ""),
+    ],
+)
+def test_a_database_may_be_reached_by_its_socket(
+    environment: Environment, monkeypatch: pytest.MonkeyPatch, url: str, host: str
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", url)
+    database = environment.database(environment.base_dir)
+    assert (database["HOST"], database["NAME"]) == (host, "cong722")
+    assert environment.problems == []
+
+
 def test_right_values_are_taken(environment: Environment, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgres://cong:mat%2Fkhau@db:5433/cong722")
     monkeypatch.setenv("EMAIL_URL", "smtp+tls://thu:khau@mail.example:587")

@@ -1,4 +1,4 @@
-"""A kept connection is found alive without asking the server, and found dead when the server has hung up."""
+"""A kept connection is found alive without asking, and dead when the server hung up; what it plans is planned once."""
 
 import time
 from collections.abc import Iterator
@@ -7,6 +7,11 @@ from typing import Any
 import psycopg2
 import pytest
 from django.db import connection
+
+from guidance.around import around
+from guidance.views import READABLE
+from hanoi_portal.prepared import Planned
+from tests.factories import make_article
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
 
@@ -54,3 +59,49 @@ def test_a_connection_on_which_the_server_said_something_is_still_usable(other: 
     other.execute("NOTIFY tin")
     time.sleep(0.2)
     assert connection.is_usable()
+
+
+def plans() -> dict[str, tuple[int, int]]:
+    """How often each planned statement was carried out: with the plan made once, and with one made for it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, generic_plans, custom_plans FROM pg_prepared_statements")
+        return {name: (generic, custom) for name, generic, custom in cursor.fetchall()}
+
+
+def test_what_an_articles_page_asks_is_planned_once(other: Any) -> None:
+    article = make_article()
+    assert article.published_at is not None
+    for _time in range(12):
+        assert READABLE.ask(article.published_at, article.slug) == [article]
+        assert around(article, article.published_at).views == 0
+    assert len(plans()) == 2
+    for generic, custom in plans().values():
+        assert (generic > 0, custom <= 5, generic + custom) == (True, True, 12)
+
+
+def test_a_new_connection_plans_anew(other: Any) -> None:
+    question = Planned("SELECT %(number)s::int + 1, '100%%'", "number")
+
+    def ask(number: int) -> Any:
+        with connection.cursor() as cursor:
+            cursor.execute(*question.statement({"number": number}))
+            return cursor.fetchone()
+
+    assert ask(721) == (722, "100%")
+    other.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
+    wait_for(False)
+    connection.close()
+    assert ask(1) == (2, "100%")
+    assert len(plans()) == 1
+
+
+def test_a_plan_outlives_a_change_of_its_table(other: Any) -> None:
+    article = make_article()
+    assert article.published_at is not None
+    assert READABLE.ask(article.published_at, article.slug) == [article]
+    other.execute("CREATE INDEX for_a_test ON guidance_article (state, slug)")
+    try:
+        assert READABLE.ask(article.published_at, article.slug) == [article]
+    finally:
+        other.execute("DROP INDEX for_a_test")
+    assert READABLE.ask(article.published_at, article.slug) == [article]
