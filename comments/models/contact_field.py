@@ -1,19 +1,7 @@
-"""The field of a phone and an address: encrypted in the database, and in whatever Django writes out of it."""
+"""The field of a phone and an address."""
 
-from typing import TYPE_CHECKING, Any
-
-from django.db import models
-from encrypted_fields.fields import EncryptedCharField
-
-if TYPE_CHECKING:
-    EncryptedText = models.CharField[str | None, str | None]
-else:
-    EncryptedText = EncryptedCharField
+from hanoi_portal.sealed_fields import SealedCharField
 
 
-class ContactField(EncryptedText):
-    """As the library's, which serializers (`dumpdata`) write in plain; here they write what the database would hold."""
-
-    def value_to_string(self, obj: models.Model) -> Any:
-        """Return the value encrypted; `loaddata` reads it back."""
-        return self.get_prep_value(self.value_from_object(obj))
+class ContactField(SealedCharField):
+    """Encrypted in the database and in dumps, as all sealed fields; by its own name in the migrations."""

@@ -5,7 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from encrypted_fields.fields import EncryptedTextField
+
+from ..sealed_fields import SealedTextField
 
 
 class ImportRun(models.Model):
@@ -31,7 +32,7 @@ class ImportRun(models.Model):
         related_name="+",
         editable=False,
     )
-    content = EncryptedTextField(_("tệp, nén"), null=True, blank=True, editable=False)
+    content = SealedTextField(_("tệp, nén"), null=True, blank=True, editable=False)
     chosen = models.JSONField(_("lựa chọn"), default=dict, editable=False)
     expected = models.CharField(max_length=64, blank=True, editable=False)
     state = models.CharField(

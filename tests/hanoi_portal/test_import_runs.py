@@ -1,15 +1,18 @@
 """Files confirmed in the admin: loaded once, in the request or by the worker, with their progress, whoever dies."""
 
+import json
 import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -18,7 +21,7 @@ from comments.admin.importing import CommentFiles
 from comments.models import Comment
 from guidance.models import Article
 from hanoi_portal import import_runs
-from hanoi_portal.import_runs import run_once, run_waiting, standing
+from hanoi_portal.import_runs import content_of, pack, run_once, run_waiting, standing
 from hanoi_portal.models import ImportRun, User
 from hanoi_portal.tasks import run_import, sweep_imports
 from tests.factories import make_article, make_user, sign_in
@@ -358,6 +361,20 @@ def test_the_file_lies_encrypted_and_is_gone_when_it_is_loaded(staff: Client) ->
     assert stored() is None
     run.refresh_from_db()
     assert "912" not in run.told
+
+
+def test_dumpdata_writes_the_file_encrypted_and_loaddata_reads_it_back(
+    moderator: User, tmp_path: Path
+) -> None:
+    content = lines(3)
+    run = ImportRun.objects.create(key="một", loads="x", by=moderator, content=pack(content))
+    dump = tmp_path / "dump.json"
+    call_command("dumpdata", "hanoi_portal.importrun", output=str(dump), verbosity=0)
+    [written] = json.loads(dump.read_text(encoding="utf-8"))
+    assert written["fields"]["content"].startswith("gAAAA")
+    run.delete()
+    call_command("loaddata", str(dump), verbosity=0)
+    assert content_of(ImportRun.objects.get(key="một")) == content
 
 
 def test_old_runs_are_given_up_and_forgotten_with_their_files(staff: Client) -> None:
