@@ -181,9 +181,8 @@ class Contestants:
             ),
             encoding="ascii",
         )
-        with (
-            connection.cursor() as cursor
-        ):  # of the turns before, nothing is left to be tidied up meanwhile
+        # Of the turns before, nothing is left to be tidied up meanwhile.
+        with connection.cursor() as cursor:
             cursor.execute(f"VACUUM ANALYZE {store._meta.db_table}, {Comment._meta.db_table}")
             cursor.execute("CHECKPOINT")
         sent = Comment.objects.filter(article=self.articles[1])

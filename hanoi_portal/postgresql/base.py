@@ -7,6 +7,7 @@ request a round trip.
 Planned: what an article's page asks takes the server longer to plan than to answer.
 """
 
+import itertools
 import select
 from typing import Any
 
@@ -19,6 +20,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """Connect; nothing is planned there yet."""
         self._planned: dict[str, str] = {}
+        self._numbers = itertools.count()
         return super().get_new_connection(conn_params)
 
     def plan(self, sql: str) -> str:
@@ -30,7 +32,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.ensure_connection()
         name = self._planned.get(sql)
         if name is None:
-            name = f"planned_{len(self._planned)}"
+            name = f"planned_{next(self._numbers)}"
             with self.wrap_database_errors, self.connection.cursor() as cursor:
                 cursor.execute(f"PREPARE {name} AS {sql}")
             self._planned[sql] = name
