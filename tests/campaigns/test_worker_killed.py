@@ -24,6 +24,13 @@ print(json.dumps(Counter(OutgoingMail.objects.values_list("state", flat=True))))
 """
 
 
+UNKNOWN = """
+import json
+from hanoi_portal.models import OutgoingMail
+print(json.dumps([mail.message_id for mail in OutgoingMail.objects.filter(state="unknown")]))
+"""
+
+
 def issue(portal: Portal) -> str:
     """Issue Plan 722 from the shell and return what the command said."""
     return portal.manage("issue_plan", "722/KH-STTTT", "--by", "dieu-phoi").stdout
@@ -45,7 +52,8 @@ def states(portal: Portal) -> dict[str, int]:
 def assert_61_units_told(portal: Portal, most_copies: int) -> None:
     """Wait until the outbox is quiet, and longer than a lease; then count.
 
-    A row whose worker was killed under it twice stays `unknown`, for staff to see: the server may have it, or not.
+    A row whose worker was killed under it twice stays `unknown`, for staff to see: the server may have it, or not. So
+    whoever was told nothing must be one of these, and each needs two of the four kills.
     """
     wait_for(lambda: not states(portal).keys() & {"pending", "claimed"}, within=150, every=2.0)
     assert states(portal).keys() <= {"sent", "unknown"}
@@ -55,9 +63,11 @@ def assert_61_units_told(portal: Portal, most_copies: int) -> None:
     for mail in mails:
         ids_of.setdefault(str(mail["To"]), set()).add(str(mail["Message-ID"]))
     copies = Counter(str(mail["Message-ID"]) for mail in mails)
-    assert len(ids_of) == 61
+    unknown = set(json.loads(portal.manage("shell", "-v0", "-c", UNKNOWN).stdout))
+    assert len(unknown) <= 2
     assert {len(ids) for ids in ids_of.values()} == {1}
-    assert len(copies) == 61
+    assert len(ids_of) == len(copies)
+    assert len(copies.keys() | unknown) == 61
     assert max(copies.values()) <= most_copies
 
 
