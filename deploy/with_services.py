@@ -100,7 +100,7 @@ def postgresql(durable: bool = False) -> Iterator[str]:
         if created.returncode:
             reason = last_line(created.stderr or created.stdout)
             raise SetupError(f"Không tạo được cơ sở dữ liệu PostgreSQL tạm: {reason}")
-        # No port: on one machine the socket takes half the time of loopback, and nobody else is let in.
+        # No port: on one machine the socket is quicker than loopback, and nobody else is let in.
         settings = [
             "listen_addresses=",
             f"unix_socket_directories={folder}",

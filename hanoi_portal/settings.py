@@ -234,9 +234,8 @@ OUTBOX_FIRST_WAIT_SECONDS = _environment.number("OUTBOX_FIRST_WAIT_SECONDS", 30)
 OUTBOX_SWEEP_SECONDS = _environment.number("OUTBOX_SWEEP_SECONDS", 10)
 
 _broker_folder = VAR_DIR / "broker"
-CELERY_BROKER_URL = (
-    REDIS_URL or "filesystem://localhost"
-)  # a host, or kombu warns that there is none
+# With a host, or kombu warns that there is none.
+CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     {
         "visibility_timeout": 300,
@@ -316,19 +315,16 @@ ADMIN_CONTENT_SECURITY_POLICY = {
 }
 
 # --- personal data ------------------------------------------------------------------------------
-SALT_KEY = (
-    "hanoi_portal.phone.v1"  # with SECRET_KEY(_FALLBACKS) it makes the key that encrypts phones
-)
+# With SECRET_KEY(_FALLBACKS) it makes the key that encrypts phones.
+SALT_KEY = "hanoi_portal.phone.v1"
 
 # --- comments -----------------------------------------------------------------------------------
 CAPTCHA_CHALLENGE_FUNCT = "comments.human_check.codes.make_challenge"
 CAPTCHA_TIMEOUT = 30  # minutes: a comment may be 3,000 characters, typed on a phone
-COMMENT_WORK_BITS = (
-    16  # the silent proof of work: 65,536 hashes on average, a second or two in a browser
-)
-COMMENT_PROMISE_HOURS = _environment.number(
-    "COMMENT_PROMISE_HOURS", 48
-)  # told to readers and to moderators
+# The silent proof of work: 65,536 hashes on average, a second or two in a browser.
+COMMENT_WORK_BITS = 16
+# Told to readers and to moderators.
+COMMENT_PROMISE_HOURS = _environment.number("COMMENT_PROMISE_HOURS", 48)
 # As long after a decline may its reader ask for a review; then the reader's address is erased.
 COMMENT_APPEAL_DAYS = _environment.number("COMMENT_APPEAL_DAYS", 30)
 # Days in which staff answer a request for a copy, a correction or erasure: the decree that carries out Law
